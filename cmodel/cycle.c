@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cycle_program.h"
+
+struct ks_clock *ks_clock_new(const struct ks_config *config) {
+  struct ks_clock *clock = calloc(1, sizeof *clock);
+  if (!clock) abort();
+  clock->config = *config;
+  ks_sizes_derive(config, &clock->sizes);
+  return clock;
+}
+
+void ks_clock_free(struct ks_clock *clock) {
+  if (!clock) return;
+  for (size_t i = 0; i < clock->count; i++) free(clock->steps[i].taken);
+  free(clock->steps);
+  free(clock);
+}
+
+static struct ks_step *add_step(struct ks_clock *clock, enum ks_step_kind kind) {
+  if (clock->count == clock->room) {
+    clock->room = clock->room ? 2 * clock->room : 16;
+    clock->steps = realloc(clock->steps, clock->room * sizeof *clock->steps);
+    if (!clock->steps) abort();
+  }
+  struct ks_step *step = &clock->steps[clock->count++];
+  *step = (struct ks_step){.kind = kind};
+  return step;
+}
+
+void ks_clock_load(struct ks_clock *clock, int page, int base, int count) {
+  struct ks_step *step = add_step(clock, KS_STEP_LOAD);
+  step->page = page;
+  step->base = base;
+  step->count = count;
+  clock->bound += (uint64_t)count * (uint64_t)clock->sizes.hash_cycles;
+}
+
+void ks_clock_refuse(struct ks_clock *clock) {
+  add_step(clock, KS_STEP_REFUSED);
+}
+
+int ks_scan_words(const struct ks_config *config, int keys) {
+  int rows = (keys + config->banks - 1) / config->banks;
+  return (rows + config->lanes - 1) / config->lanes;
+}
+
+/* DESIGN 2: a query takes as long as its slowest stage. */
+static int query_bound(const struct ks_clock *clock, const struct ks_step *step, const uint16_t *taken) {
+  int bound = clock->sizes.divide_cycles;
+  if (clock->sizes.hash_cycles > bound) bound = clock->sizes.hash_cycles;
+  if (!step->exact && ks_scan_words(&clock->config, step->keys) > bound)
+    bound = ks_scan_words(&clock->config, step->keys);
+  for (int bank = 0; bank < clock->config.banks; bank++)
+    if (taken[bank] > bound) bound = taken[bank];
+  return bound;
+}
+
+void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries, const uint16_t *taken) {
+  struct ks_step *step = add_step(clock, KS_STEP_ATTEND);
+  size_t banks = (size_t)clock->config.banks;
+  size_t bytes = (size_t)queries * banks * sizeof *taken;
+  step->page = page;
+  step->count = queries;
+  step->keys = keys;
+  step->exact = exact;
+  step->taken = malloc(bytes);
+  if (!step->taken) abort();
+  memcpy(step->taken, taken, bytes);
+  for (int query = 0; query < queries; query++)
+    clock->bound += (uint64_t)query_bound(clock, step, taken + (size_t)query * banks);
+}
+
+void ks_clock_counters(struct ks_clock *clock, struct ks_counters *counters) {
+  struct ks_charges charges;
+  if (!ks_cycles_reckoned(clock, &charges)) charges = ks_cycles_stepped(clock);
+  counters->load = charges.load;
+  counters->attend = charges.attend;
+  counters->select = charges.select;
+  counters->drain = charges.drain;
+  counters->cycles = charges.load + charges.attend + charges.select + charges.drain;
+  counters->bound = clock->bound;
+}

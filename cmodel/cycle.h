@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The cycle model: when everything happens in the generated hardware when no stream ever stalls
+ * (docs/cycles.md). It sees commands and how many keys each bank takes, never the data.
+ */
+#ifndef KS_CYCLE_H
+#define KS_CYCLE_H
+
+#include "keysieve.h"
+
+struct ks_clock;
+
+struct ks_clock *ks_clock_new(const struct ks_config *config);
+void ks_clock_free(struct ks_clock *clock);
+
+/* A LOAD that was accepted: rows base..base+count-1 of the page. */
+void ks_clock_load(struct ks_clock *clock, int page, int base, int count);
+
+/* An ATTEND that was accepted, over `keys` loaded keys. taken[query * banks + bank] is the number of keys
+ * the bank accumulates for the query, the virtual key included (bank 0). */
+void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries, const uint16_t *taken);
+
+/* A command that was refused. */
+void ks_clock_refuse(struct ks_clock *clock);
+
+/* Fills cycles, load, attend, select, drain and bound of `counters`. */
+void ks_clock_counters(struct ks_clock *clock, struct ks_counters *counters);
+
+#endif

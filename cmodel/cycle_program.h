@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the two cycle models share: the commands as they came, the sums that they end in, and the bound.
+ * cycle.c reckons; cycle_step.c goes cycle by cycle.
+ */
+#ifndef KS_CYCLE_PROGRAM_H
+#define KS_CYCLE_PROGRAM_H
+
+#include "cycle.h"
+
+#define KS_CONTEXTS 4        /* ATTEND commands under way */
+#define KS_RECIPROCAL_STEPS 22 /* cycles of rn = round(2^20 / n_keys) */
+
+enum ks_step_kind { KS_STEP_LOAD, KS_STEP_ATTEND, KS_STEP_REFUSED };
+
+struct ks_step {
+  enum ks_step_kind kind;
+  int page;
+  int base;         /* LOAD: first row */
+  int count;        /* rows of the command */
+  int keys;         /* ATTEND: keys loaded */
+  bool exact;       /* ATTEND */
+  uint16_t *taken;  /* ATTEND: count * banks; owned by the clock */
+};
+
+struct ks_clock {
+  struct ks_config config;
+  struct ks_sizes sizes;
+  struct ks_step *steps;
+  size_t count, room;
+  uint64_t bound;
+};
+
+/* Cycles by what they are charged to. */
+struct ks_charges {
+  uint64_t load, attend, select, drain;
+};
+
+/* Scan words of a bank that hold `keys` keys between them. */
+int ks_scan_words(const struct ks_config *config, int keys);
+
+/* Any program, cycle by cycle. */
+struct ks_charges ks_cycles_stepped(const struct ks_clock *clock);
+
+/* A program in which no LOAD meets a query: all LOADs before the first ATTEND, and none of them still under way
+ * when that starts. Returns false where it is not such a program. */
+bool ks_cycles_reckoned(const struct ks_clock *clock, struct ks_charges *charges);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+
+#include "keysieve.h"
+
+/* Stages between two registers of a tree or of the butterflies: what fits a cycle beside a 9 x 9 multiplier. */
+#define LEVELS_A_STAGE 2
+
+/* Unsigned bits of 0..x. */
+static int bits_of(uint64_t x) {
+  int bits = 0;
+  for (; x; x >>= 1) bits++;
+  return bits;
+}
+
+/* ceil(log2 x), x >= 1. */
+static int log2_up(uint64_t x) {
+  return bits_of(x - 1);
+}
+
+static int max_of(int a, int b) {
+  return a > b ? a : b;
+}
+
+static int divide_up(int a, int b) {
+  return (a + b - 1) / b;
+}
+
+/* Address bits; a memory of one row still has an address wire. */
+static int address_bits(int rows) {
+  return max_of(1, log2_up((uint64_t)rows));
+}
+
+static uint64_t nearest_root(uint64_t x) {
+  uint64_t r = 0;
+  for (uint64_t bit = (uint64_t)1 << 31; bit; bit >>= 1)
+    if ((r | bit) * (r | bit) <= x) r |= bit;
+  return r + (x > r * r + r);
+}
+
+static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
+  s->code_bits = 1 + c->int_bits + c->frac_bits;
+  s->out_frac = c->out_frac == KS_AUTO ? c->frac_bits : c->out_frac;
+  s->out_bits = 1 + c->int_bits + s->out_frac;
+  s->guard_bits = c->guard_bits == KS_AUTO ? log2_up((uint64_t)c->n) : c->guard_bits;
+  s->count_bits = bits_of((uint64_t)c->n);
+
+  uint64_t largest_square = (uint64_t)c->d << (2 * (s->code_bits - 1));
+  s->square_bits = bits_of(largest_square);
+  s->score_bits = s->square_bits + 1;
+  s->norm_bits = c->norm_bits == KS_AUTO ? bits_of(nearest_root(largest_square)) : c->norm_bits;
+
+  /* y = s * exp_mul >> exp_shift with exp_mul < 2^16, exp_shift >= 8; e = y >> E. The virtual key's exponent
+   * may exceed the largest by the bits of the number of keys. */
+  s->exp_bits = max_of(s->score_bits + 8 - c->exp_frac, 6) + 1;
+  s->weight_bits = c->exp_frac + 1;
+  s->product_bits = s->weight_bits + s->code_bits;
+  s->recip_bits = c->recip_frac + 2;
+  s->sum_bits = s->code_bits + log2_up((uint64_t)c->n);
+}
+
+/* |m v| < 2^(E + B) and m < 2^(E + 1), each times 2^G and the keys an accumulator can get (SPEC 3). */
+static void derive_accumulators(const struct ks_config *c, struct ks_sizes *s) {
+  int virtual_keys = c->compensate == KS_COMPENSATE_MEAN;
+  int acc_keys = divide_up(s->bank_rows + virtual_keys, c->ways);
+  int element = 1 + c->exp_frac + s->code_bits + s->guard_bits;
+  int total = 2 + c->exp_frac + s->guard_bits; /* unsigned m, a sign bit */
+  s->acc_bits = element + log2_up((uint64_t)acc_keys);
+  s->total_bits = total + 1 + log2_up((uint64_t)acc_keys); /* a lane's value has two bits at least */
+  s->merged_bits = element + log2_up((uint64_t)(c->n + virtual_keys));
+  s->merged_total_bits = total + log2_up((uint64_t)(c->n + virtual_keys));
+}
+
+static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
+  s->bank_rows = divide_up(c->n, c->banks);
+  s->bank_words = divide_up(s->bank_rows, c->lanes);
+  s->row_bits = address_bits(c->pages * s->bank_rows);
+  s->word_bits = address_bits(c->pages * s->bank_words);
+  s->hash_bits = c->k;
+  s->hash_dim = 1 << log2_up((uint64_t)c->d);
+  s->hash_cycles = divide_up(c->k, s->hash_dim);
+  s->ham_bits = bits_of((uint64_t)c->k);
+}
+
+/* The stages of every unit: docs/cycles.md names them; rtl/ builds them from the same formulas. */
+static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
+  int virtual_stages = c->compensate == KS_COMPENSATE_MEAN ? 2 : 0;
+  s->divide_multipliers = c->divide_multipliers == KS_AUTO ? (c->d < 16 ? c->d : 16) : c->divide_multipliers;
+  s->divide_cycles = divide_up(c->d, s->divide_multipliers);
+  s->mean_cycles = divide_up(2 * c->d, s->divide_multipliers);
+  s->tree_stages = divide_up(log2_up((uint64_t)c->d), LEVELS_A_STAGE);
+  s->best_stages = divide_up(log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
+  s->hash_stages = divide_up(log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
+  s->merge_stages = divide_up(log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
+
+  s->front_latency = 6 + s->tree_stages + virtual_stages; /* read, multiply, tree, 3 of weight, virtual, queue */
+  s->back_latency = c->ways == 1 ? 4 : 5;                 /* read, multiply, align, (shift,) add */
+  s->out_latency = 5 + s->merge_stages;                   /* shift, tree, top one, reciprocal, multiply, round */
+  s->hash_latency = s->hash_cycles + s->hash_stages;      /* batches, butterflies; the last batch is assembled */
+  s->scan_latency = max_of(6 + s->best_stages, 8); /* read, popcount, cosine, product, best tree | count, queue */
+  s->norm_latency = 9 + s->tree_stages;            /* issue, read, multiply, tree, 5 of root, stored */
+}
+
+/* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the
+ * stages that take `pace` cycles or more each. */
+static void derive_queues(struct ks_sizes *s) {
+  int pace = max_of(max_of(s->divide_cycles, s->hash_cycles), divide_up(s->bank_words, 4));
+  s->hash_queue = 3 + divide_up(s->hash_latency + 1, pace);
+  s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 3, pace);
+  s->fifo_depth = s->front_latency + 1;
+  s->flight = s->fifo_depth + s->back_latency + 4;
+}
+
+void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
+  assert(c->engine == KS_ENGINE_ELSA);
+  derive_numbers(c, s);
+  derive_memories(c, s);
+  derive_accumulators(c, s);
+  derive_latencies(c, s);
+  derive_queues(s);
+
+  /* |table root - true root| <= 2^norm_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. The root itself is
+   * exact whatever norm_bits keeps of it. */
+  int root_bits = bits_of(nearest_root((uint64_t)c->d << (2 * (s->code_bits - 1))));
+  s->sqrt_index_bits = max_of(1, divide_up(root_bits - 4, 2));
+  s->sqrt_const_frac = root_bits + 3;
+}

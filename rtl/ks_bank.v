@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One bank: its share of the keys and values, and everything a key goes through from issue to accumulator.
+// The score half (issue, K memory, score, weight) never waits for the accumulate half (V memory, accumulators):
+// a queue is between them, and a key is issued only if the queue has a place for it. So a norm, which takes the
+// place of a key in the score half (SPEC 6), is never late.
+//
+// Latency: 6 + ceil(log4 Dim) cycles (8 + with MeanStages) from issue to the queue's output, see ks_accumulate
+// for the rest. Throughput: a key a cycle, less one for each norm.
+//
+//   write_*       a row of K and V
+//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 2 + ceil(log4 Dim)
+//                 cycles later
+//   mean_*        rows of the mean memory, shown in the cycle in which their slot is asked for
+//   trace_*       a key is issued: its row, the set of its query; trace_ready_i low keeps it back
+//   query_*, release_i, part_*, total_o  see ks_accumulate
+//   exp_index_o, exp_value_i  the bank's exp table
+
+`default_nettype none
+
+module ks_bank #(
+    parameter Bank        = 0,
+    parameter Banks       = 4,
+    parameter Lanes       = 8,
+    parameter Dim         = 64,
+    parameter CodeBits    = 9,
+    parameter Pages       = 2,
+    parameter Rows        = 128,
+    parameter Words       = 16,
+    parameter Slots       = 8,
+    parameter Mean        = 1,   // 1: this bank has the virtual key
+    parameter MeanStages  = 2,   // 2 if any bank has it
+    parameter ScoreBits   = 24,
+    parameter SquareBits  = 23,
+    parameter ExpFrac     = 5,
+    parameter ExpBits     = 28,
+    parameter GuardBits   = 9,
+    parameter AccBits     = 30,
+    parameter TotalBits   = 23,
+    parameter Ways        = 2,
+    parameter FifoDepth   = 12,
+    parameter PartDim     = 16,
+    parameter Parts       = 4,
+    parameter PartBits    = 2,
+    parameter BankBits    = 2,
+    parameter RowBits     = 8,
+    parameter RowAddr     = 8,
+    parameter ListAddr    = 7,
+    parameter ListCount   = 5,
+    parameter CountBits   = 10,
+    parameter Contexts    = 4,
+    parameter ContextBits = 2,
+    parameter SlotBits    = 2
+) (
+    input  wire                            clk_i,
+    input  wire                            rst_ni,
+    // loading
+    input  wire                            write_i,
+    input  wire [             RowAddr-1:0] write_addr_i,
+    input  wire [        Dim*CodeBits-1:0] write_k_i,
+    input  wire [        Dim*CodeBits-1:0] write_v_i,
+    input  wire                            norm_ask_i,
+    input  wire [             RowAddr-1:0] norm_ask_addr_i,
+    output wire                            square_valid_o,
+    output wire [          SquareBits-1:0] square_o,
+    // selection
+    input  wire                            list_we_i,
+    input  wire [            ListAddr-1:0] list_addr_i,
+    input  wire [       RowBits+Lanes-1:0] list_data_i,
+    input  wire                            launch_i,
+    output wire                            room_o,
+    output wire [                     1:0] behind_o,
+    input  wire [                     1:0] set_exact_i,
+    input  wire [                     1:0] set_page_i,
+    input  wire [                     1:0] set_none_i,
+    input  wire [       2*ContextBits-1:0] set_context_i,
+    input  wire [          2*BankBits-1:0] set_end_bank_i,
+    input  wire [           2*RowBits-1:0] set_end_row_i,
+    input  wire [          2*BankBits-1:0] set_best_bank_i,
+    input  wire [           2*RowBits-1:0] set_best_row_i,
+    input  wire [         2*CountBits-1:0] set_unused_i,
+    input  wire [   2*Banks*ListCount-1:0] set_counts_i,
+    input  wire [      2*Dim*CodeBits-1:0] set_row_i,
+    // constants
+    input  wire [         Contexts*16-1:0] context_exp_mul_i,
+    input  wire [          Contexts*6-1:0] context_exp_shift_i,
+    input  wire [   Contexts*SlotBits-1:0] context_slot_i,
+    output wire [             ExpFrac-1:0] exp_index_o,
+    input  wire [               ExpFrac:0] exp_value_i,
+    // mean rows
+    output wire [            SlotBits-1:0] mean_k_slot_o,
+    input  wire [        Dim*CodeBits-1:0] mean_k_i,
+    output wire [            SlotBits-1:0] mean_v_slot_o,
+    input  wire [        Dim*CodeBits-1:0] mean_v_i,
+    // trace
+    input  wire                            trace_ready_i,
+    output wire                            trace_valid_o,
+    output wire                            trace_set_o,
+    output wire [             RowBits-1:0] trace_row_o,
+    // merge
+    output wire                            query_valid_o,
+    output wire [                Ways-1:0] query_filled_o,
+    output wire [        Ways*ExpBits-1:0] query_exp_o,
+    output wire [             ExpBits-1:0] query_exp_max_o,
+    input  wire                            release_i,
+    input  wire [            PartBits-1:0] part_index_i,
+    output wire [PartDim*Ways*AccBits-1:0] part_o,
+    output wire [      Ways*TotalBits-1:0] total_o
+);
+
+  localparam TreeStages = ($clog2(Dim) + 1) / 2;
+
+  // ---- issue -----------------------------------------------------------------------------------------------
+
+  localparam CreditBits = $clog2(FifoDepth + 1);
+  localparam [31:0] CREDIT_MAX = FifoDepth;
+  reg  [CreditBits-1:0] credit_q;  // keys between issue and the accumulate half
+  wire issue, issue_null, issue_mean, issue_last, issue_set, pop;
+  wire [  RowAddr-1:0] issue_addr;
+  wire [CountBits-1:0] issue_unused;
+
+  ks_issue #(
+      .Bank     (Bank),
+      .Banks    (Banks),
+      .Lanes    (Lanes),
+      .Rows     (Rows),
+      .Pages    (Pages),
+      .Slots    (Slots),
+      .Words    (Words),
+      .Mean     (Mean),
+      .BankBits (BankBits),
+      .RowBits  (RowBits),
+      .RowAddr  (RowAddr),
+      .ListAddr (ListAddr),
+      .ListCount(ListCount),
+      .CountBits(CountBits)
+  ) u_issue (
+      .clk_i          (clk_i),
+      .rst_ni         (rst_ni),
+      .list_we_i      (list_we_i),
+      .list_addr_i    (list_addr_i),
+      .list_data_i    (list_data_i),
+      .launch_i       (launch_i),
+      .room_o         (room_o),
+      .behind_o       (behind_o),
+      .set_exact_i    (set_exact_i),
+      .set_page_i     (set_page_i),
+      .set_none_i     (set_none_i),
+      .set_end_bank_i (set_end_bank_i),
+      .set_end_row_i  (set_end_row_i),
+      .set_best_bank_i(set_best_bank_i),
+      .set_best_row_i (set_best_row_i),
+      .set_unused_i   (set_unused_i),
+      .set_counts_i   (set_counts_i),
+      .stall_i        (norm_ask_i || credit_q == CREDIT_MAX[CreditBits-1:0] || !trace_ready_i),
+      .issue_valid_o  (issue),
+      .issue_null_o   (issue_null),
+      .issue_mean_o   (issue_mean),
+      .issue_last_o   (issue_last),
+      .issue_addr_o   (issue_addr),
+      .issue_set_o    (issue_set),
+      .issue_unused_o (issue_unused),
+      .trace_o        (trace_valid_o),
+      .trace_row_o    (trace_row_o)
+  );
+  assign trace_set_o = issue_set;
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) credit_q <= {CreditBits{1'b0}};
+    else if (issue && !pop) credit_q <= credit_q + 1'b1;
+    else if (!issue && pop) credit_q <= credit_q - 1'b1;
+  end
+
+  // ---- K memory, operands -------------------------------------------------------------------------------------
+
+  wire [ContextBits-1:0] issue_context =
+      issue_set ? set_context_i[ContextBits+:ContextBits] : set_context_i[0+:ContextBits];
+  wire [Dim*CodeBits-1:0] memory_k;
+  reg norm1_q, mean1_q, set1_q, score1_q;
+  reg [ContextBits-1:0] context1_q;
+
+  ks_ram_1r1w #(
+      .Width   (Dim * CodeBits),
+      .Depth   (Pages * Rows),
+      .AddrBits(RowAddr)
+  ) u_key_memory (
+      .clk_i  (clk_i),
+      .we_i   (write_i),
+      .waddr_i(write_addr_i),
+      .wdata_i(write_k_i),
+      .ren_i  (norm_ask_i || (issue && !issue_null && !issue_mean)),
+      .raddr_i(norm_ask_i ? norm_ask_addr_i : issue_addr),
+      .rdata_o(memory_k)
+  );
+
+  always @(posedge clk_i) begin
+    norm1_q    <= norm_ask_i;
+    mean1_q    <= issue_mean && issue;
+    set1_q     <= issue_set;
+    score1_q   <= norm_ask_i || (issue && !issue_null);
+    context1_q <= issue_context;
+  end
+
+  assign mean_k_slot_o = context_slot_i[context1_q*SlotBits+:SlotBits];
+  wire [Dim*CodeBits-1:0] query =
+      set1_q ? set_row_i[Dim*CodeBits+:Dim*CodeBits] : set_row_i[0+:Dim*CodeBits];
+  wire [Dim*CodeBits-1:0] score_q = norm1_q ? memory_k : query;
+  wire [Dim*CodeBits-1:0] score_k = mean1_q ? mean_k_i : memory_k;
+
+  // ---- score ----------------------------------------------------------------------------------------------------
+
+  wire [ScoreBits-1:0] score;
+  ks_score #(
+      .Dim      (Dim),
+      .CodeBits (CodeBits),
+      .ScoreBits(ScoreBits)
+  ) u_score (
+      .clk_i  (clk_i),
+      .valid_i(score1_q),
+      .q_i    (score_q),
+      .k_i    (score_k),
+      .score_o(score)
+  );
+  assign square_o = score[SquareBits-1:0];
+  ks_valid_delay #(
+      .Stages(2 + TreeStages)
+  ) u_square_valid (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .d_i   (norm_ask_i),
+      .q_o   (square_valid_o)
+  );
+
+  // ---- weight -----------------------------------------------------------------------------------------------------
+
+  wire [ContextBits-1:0] context_multiply, context_shift, context_queue;
+  wire [  ExpFrac:0] weight_m, queue_m;
+  wire [ExpBits-1:0] weight_e, queue_e;
+  ks_delay #(
+      .Width (ContextBits),
+      .Stages(1 + TreeStages)
+  ) u_context_multiply (
+      .clk_i(clk_i),
+      .en_i (1'b1),
+      .d_i  (context1_q),
+      .q_o  (context_multiply)
+  );
+  ks_delay #(
+      .Width (ContextBits),
+      .Stages(1)
+  ) u_context_shift (
+      .clk_i(clk_i),
+      .en_i (1'b1),
+      .d_i  (context_multiply),
+      .q_o  (context_shift)
+  );
+  ks_delay #(
+      .Width (ContextBits),
+      .Stages(2 + MeanStages)
+  ) u_context_queue (
+      .clk_i(clk_i),
+      .en_i (1'b1),
+      .d_i  (context_shift),
+      .q_o  (context_queue)
+  );
+
+  ks_weight #(
+      .ScoreBits(ScoreBits),
+      .ExpFrac  (ExpFrac),
+      .ExpBits  (ExpBits)
+  ) u_weight (
+      .clk_i      (clk_i),
+      .score_i    (score),
+      .exp_mul_i  (context_exp_mul_i[context_multiply*16+:16]),
+      .exp_shift_i(context_exp_shift_i[context_shift*6+:6]),
+      .index_o    (exp_index_o),
+      .value_i    (exp_value_i),
+      .m_o        (weight_m),
+      .e_o        (weight_e)
+  );
+
+  generate
+    if (Mean != 0) begin : g_virtual
+      wire                 is_mean;
+      wire [CountBits-1:0] unused;
+      ks_delay #(
+          .Width (1 + CountBits),
+          .Stages(5 + TreeStages)
+      ) u_unused (
+          .clk_i(clk_i),
+          .en_i (1'b1),
+          .d_i  ({issue_mean, issue_unused}),
+          .q_o  ({is_mean, unused})
+      );
+      ks_virtual #(
+          .ExpFrac  (ExpFrac),
+          .ExpBits  (ExpBits),
+          .CountBits(CountBits)
+      ) u_virtual (
+          .clk_i    (clk_i),
+          .virtual_i(is_mean),
+          .unused_i (unused),
+          .m_i      (weight_m),
+          .e_i      (weight_e),
+          .m_o      (queue_m),
+          .e_o      (queue_e)
+      );
+    end else begin : g_plain
+      wire unused_count = &{1'b0, issue_unused};
+      ks_delay #(
+          .Width (ExpFrac + 1 + ExpBits),
+          .Stages(MeanStages)
+      ) u_weight_delay (
+          .clk_i(clk_i),
+          .en_i (1'b1),
+          .d_i  ({weight_m, weight_e}),
+          .q_o  ({queue_m, queue_e})
+      );
+    end
+  endgenerate
+
+  // ---- queue -------------------------------------------------------------------------------------------------------
+
+  localparam EntryBits = 3 + RowAddr + SlotBits + ExpFrac + 1 + ExpBits;
+  localparam QueueStages = 5 + TreeStages + MeanStages;
+  wire push, push_null, push_mean, push_last;
+  wire [RowAddr-1:0] push_addr;
+  wire key_valid, key_ready, key_null, key_mean, key_last;
+  wire [RowAddr-1:0] key_addr;
+  wire [SlotBits-1:0] key_slot;
+  wire [ExpFrac:0] key_m;
+  wire [ExpBits-1:0] key_e;
+
+  ks_valid_delay #(
+      .Stages(QueueStages)
+  ) u_push (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .d_i   (issue),
+      .q_o   (push)
+  );
+  ks_delay #(
+      .Width (3 + RowAddr),
+      .Stages(QueueStages)
+  ) u_push_entry (
+      .clk_i(clk_i),
+      .en_i (1'b1),
+      .d_i  ({issue_null, issue_mean, issue_last, issue_addr}),
+      .q_o  ({push_null, push_mean, push_last, push_addr})
+  );
+
+  ks_fifo #(
+      .Width(EntryBits),
+      .Depth(FifoDepth)
+  ) u_queue (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .push_i (push),
+      .data_i ({push_null, push_mean, push_last, push_addr,
+                context_slot_i[context_queue*SlotBits+:SlotBits], queue_m, queue_e}),
+      .valid_o(key_valid),
+      .data_o ({key_null, key_mean, key_last, key_addr, key_slot, key_m, key_e}),
+      .pop_i  (pop)
+  );
+  assign pop = key_valid && key_ready;
+
+  // ---- accumulate ----------------------------------------------------------------------------------------------------
+
+  ks_accumulate #(
+      .Dim      (Dim),
+      .CodeBits (CodeBits),
+      .ExpFrac  (ExpFrac),
+      .ExpBits  (ExpBits),
+      .GuardBits(GuardBits),
+      .AccBits  (AccBits),
+      .TotalBits(TotalBits),
+      .Ways     (Ways),
+      .RowBits  (RowAddr),
+      .Rows     (Pages * Rows),
+      .PartDim  (PartDim),
+      .Parts    (Parts),
+      .PartBits (PartBits),
+      .SlotBits (SlotBits)
+  ) u_accumulate (
+      .clk_i          (clk_i),
+      .rst_ni         (rst_ni),
+      .we_i           (write_i),
+      .waddr_i        (write_addr_i),
+      .wdata_i        (write_v_i),
+      .key_valid_i    (key_valid),
+      .key_ready_o    (key_ready),
+      .key_null_i     (key_null),
+      .key_last_i     (key_last),
+      .key_mean_i     (key_mean),
+      .key_row_i      (key_addr),
+      .key_m_i        (key_m),
+      .key_e_i        (key_e),
+      .key_slot_i     (key_slot),
+      .mean_slot_o    (mean_v_slot_o),
+      .mean_value_i   (mean_v_i),
+      .query_valid_o  (query_valid_o),
+      .query_filled_o (query_filled_o),
+      .query_exp_o    (query_exp_o),
+      .query_exp_max_o(query_exp_max_o),
+      .release_i      (release_i),
+      .part_i         (part_index_i),
+      .part_o         (part_o),
+      .total_o        (total_o)
+  );
+
+endmodule
+
+`default_nettype wire

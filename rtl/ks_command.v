@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Commands (SPEC 9): takes one from the stream, judges it, and hands it on as soon as nothing is in its way.
+// An illegal command is dropped with a code (enum ks_refusal of the C model; the order of the checks is the
+// same) and the next one is judged as if it had not been there.
+//
+//   LOAD waits for the LOAD before it; with base 0 also for the queries that still read the page.
+//   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free context.
+//
+// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts contexts, and its queries carry the context's number
+// down the pipeline; the context is free again when the last of them has left the banks (retire_*).
+//
+//   cmd_data_i  opcode [3:0], page [7:4], flags [15:8], tag [31:16], base [47:32], count [63:48]
+//   context_*   one field a context, context c in bits [c * width +: width]
+
+`default_nettype none
+
+module ks_command #(
+    parameter Keys         = 512,  // n
+    parameter CountBits    = 10,   // bits of 0..n
+    parameter Pages        = 2,
+    parameter Contexts     = 4,    // a power of two, >= 2
+    parameter ContextBits  = 2,
+    parameter PositionBits = 18,
+    parameter NormBits     = 12,
+    parameter SlotBits     = 2
+) (
+    input  wire                             clk_i,
+    input  wire                             rst_ni,
+    // stream
+    input  wire                             cmd_valid_i,
+    output wire                             cmd_ready_o,
+    input  wire [                     63:0] cmd_data_i,
+    output wire                             pending_o,
+    output wire                             refused_o,
+    output wire [                      7:0] refusal_o,
+    // registers
+    input  wire [                     15:0] exp_mul_i,
+    input  wire [                      5:0] exp_shift_i,
+    input  wire [                     10:0] t_code_i,
+    // LOAD
+    output wire                             load_start_o,
+    output wire                             load_page_o,
+    output wire                             load_afresh_o,
+    output wire [            CountBits-1:0] load_count_o,
+    output wire [            CountBits-1:0] load_keys_o,
+    input  wire                             load_busy_i,
+    input  wire                             load_busy_page_i,
+    // pages
+    input  wire [   Pages*PositionBits-1:0] page_end_i,
+    input  wire [       Pages*NormBits-1:0] page_max_norm_i,
+    input  wire [       Pages*SlotBits-1:0] page_slot_i,
+    // ATTEND
+    output wire                             attend_start_o,
+    output wire [                     15:0] attend_count_o,
+    output wire [          ContextBits-1:0] attend_context_o,
+    input  wire                             attend_busy_i,
+    // contexts
+    input  wire                             retire_i,
+    input  wire [          ContextBits-1:0] retire_context_i,
+    output wire [             Contexts-1:0] context_page_o,
+    output wire [             Contexts-1:0] context_exact_o,
+    output wire [          Contexts*16-1:0] context_tag_o,
+    output wire [          Contexts*16-1:0] context_exp_mul_o,
+    output wire [           Contexts*6-1:0] context_exp_shift_o,
+    output wire [Contexts*(NormBits+11)-1:0] context_threshold_o,
+    output wire [   Contexts*CountBits-1:0] context_keys_o,
+    output wire [Contexts*PositionBits-1:0] context_end_o,
+    output wire [    Contexts*SlotBits-1:0] context_slot_o,
+    input  wire [             SlotBits-1:0] spare_slot_i,
+    output wire                             spare_used_o
+);
+
+  localparam [7:0] REFUSED_OPCODE = 1;
+  localparam [7:0] REFUSED_PAGE = 2;
+  localparam [7:0] REFUSED_COUNT = 3;
+  localparam [7:0] REFUSED_FLAGS = 4;
+  localparam [7:0] REFUSED_BASE = 5;
+  localparam [7:0] REFUSED_ROOM = 6;
+  localparam [7:0] REFUSED_EMPTY = 7;
+  localparam [7:0] REFUSED_SCALE = 8;
+  localparam [16:0] ROOM = Keys;
+
+  // ---- the command at hand ----------------------------------------------------------------------------------
+
+  reg         valid_q;
+  reg  [63:0] cmd_q;
+  reg  [15:0] exp_mul_q;  // the registers as they stood when the command was taken
+  reg  [ 5:0] exp_shift_q;
+  reg  [10:0] t_code_q;
+  wire [ 3:0] opcode = cmd_q[3:0];
+  wire [ 3:0] page_number = cmd_q[7:4];
+  wire [ 7:0] flags = cmd_q[15:8];
+  wire [15:0] tag = cmd_q[31:16];
+  wire [15:0] base = cmd_q[47:32];
+  wire [15:0] count = cmd_q[63:48];
+  wire        page = page_number[0];
+  wire        is_load = opcode == 4'd1;
+  wire        is_attend = opcode == 4'd2;
+
+  wire        go;
+  assign cmd_ready_o = !valid_q || go;
+  assign pending_o   = valid_q;
+  always @(posedge clk_i) begin
+    if (!rst_ni) valid_q <= 1'b0;
+    else if (cmd_ready_o) valid_q <= cmd_valid_i;
+    if (cmd_ready_o) begin
+      cmd_q       <= cmd_data_i;
+      exp_mul_q   <= exp_mul_i;
+      exp_shift_q <= exp_shift_i;
+      t_code_q    <= t_code_i;
+    end
+  end
+
+  // ---- pages -------------------------------------------------------------------------------------------------
+
+  reg  [Pages*CountBits-1:0] keys_q;
+  wire [      CountBits-1:0] keys;
+  wire [   PositionBits-1:0] page_end;
+  wire [       NormBits-1:0] max_norm;
+  wire [       SlotBits-1:0] slot;
+  wire [               16:0] keys_after = {1'b0, base} + {1'b0, count};
+
+  generate
+    if (Pages == 1) begin : g_one_page
+      assign keys     = keys_q;
+      assign page_end = page_end_i;
+      assign max_norm = page_max_norm_i;
+      assign slot     = page_slot_i;
+    end else begin : g_two_pages
+      assign keys     = page ? keys_q[CountBits+:CountBits] : keys_q[0+:CountBits];
+      assign page_end = page ? page_end_i[PositionBits+:PositionBits] : page_end_i[0+:PositionBits];
+      assign max_norm = page ? page_max_norm_i[NormBits+:NormBits] : page_max_norm_i[0+:NormBits];
+      assign slot     = page ? page_slot_i[SlotBits+:SlotBits] : page_slot_i[0+:SlotBits];
+    end
+  endgenerate
+
+  genvar p;
+  generate
+    for (p = 0; p < Pages; p = p + 1) begin : g_keys
+      always @(posedge clk_i) begin
+        if (!rst_ni) keys_q[p*CountBits+:CountBits] <= {CountBits{1'b0}};
+        else if (load_start_o && page == p) keys_q[p*CountBits+:CountBits] <= keys_after[CountBits-1:0];
+      end
+    end
+  endgenerate
+
+  // ---- legal? --------------------------------------------------------------------------------------------------
+
+  reg  [7:0] refusal;
+  wire       legal = refusal == 8'd0;
+  wire       scale_bad = exp_shift_q < 6'd8 || exp_shift_q > 6'd47;
+  always @* begin
+    refusal = 8'd0;
+    if (!is_load && !is_attend) refusal = REFUSED_OPCODE;
+    else if (page_number >= Pages) refusal = REFUSED_PAGE;
+    else if (count == 16'd0) refusal = REFUSED_COUNT;
+    else if (is_attend && flags[7:1] != 7'd0) refusal = REFUSED_FLAGS;
+    else if (is_load && base != 16'd0 && base != {{(16 - CountBits) {1'b0}}, keys}) refusal = REFUSED_BASE;
+    else if (is_load && keys_after > ROOM) refusal = REFUSED_ROOM;
+    else if (is_attend && keys == 0) refusal = REFUSED_EMPTY;
+    else if (is_attend && scale_bad) refusal = REFUSED_SCALE;
+  end
+
+  // ---- in nothing's way? -----------------------------------------------------------------------------------------
+
+  reg  [   Contexts-1:0] active_q;
+  reg  [ContextBits-1:0] next_q;
+  reg  [   Contexts-1:0] page_q;
+  wire                   page_read = page ? |(active_q & page_q) : |(active_q & ~page_q);
+  wire                   load_go = !load_busy_i && (base != 16'd0 || !page_read);
+  wire attend_go = !attend_busy_i && !active_q[next_q] && !(load_busy_i && load_busy_page_i == page);
+  assign go = valid_q && (!legal || (is_load ? load_go : attend_go));
+
+  assign refused_o        = valid_q && !legal;
+  assign refusal_o        = refusal;
+  assign load_start_o     = go && legal && is_load;
+  assign load_page_o      = page;
+  assign load_afresh_o    = base == 16'd0;
+  assign load_count_o     = count[CountBits-1:0];
+  assign load_keys_o      = keys_after[CountBits-1:0];
+  assign attend_start_o   = go && legal && is_attend;
+  assign attend_count_o   = count;
+  assign attend_context_o = next_q;
+
+  // ---- contexts -----------------------------------------------------------------------------------------------------
+
+  wire signed [NormBits+10:0] threshold = $signed(t_code_q) * $signed({1'b0, max_norm});
+
+  reg  [              Contexts-1:0] exact_q;
+  reg  [           Contexts*16-1:0] tag_q, mul_q;
+  reg  [            Contexts*6-1:0] shift_q;
+  reg  [Contexts*(NormBits+11)-1:0] threshold_q;
+  reg  [    Contexts*CountBits-1:0] keys_at_q;
+  reg  [ Contexts*PositionBits-1:0] end_q;
+  reg  [     Contexts*SlotBits-1:0] slot_q;
+  wire [              Contexts-1:0] slot_spare;
+
+  genvar c;
+  generate
+    for (c = 0; c < Contexts; c = c + 1) begin : g_context
+      assign slot_spare[c] = slot_q[c*SlotBits+:SlotBits] == spare_slot_i;
+      always @(posedge clk_i) begin
+        if (!rst_ni) active_q[c] <= 1'b0;
+        else if (attend_start_o && next_q == c) active_q[c] <= 1'b1;
+        else if (retire_i && retire_context_i == c) active_q[c] <= 1'b0;
+        if (attend_start_o && next_q == c) begin
+          page_q[c]                                 <= page;
+          exact_q[c]                                <= flags[0];
+          tag_q[c*16+:16]                           <= tag;
+          mul_q[c*16+:16]                           <= exp_mul_q;
+          shift_q[c*6+:6]                           <= exp_shift_q;
+          threshold_q[c*(NormBits+11)+:NormBits+11] <= threshold;
+          keys_at_q[c*CountBits+:CountBits]         <= keys;
+          end_q[c*PositionBits+:PositionBits]       <= page_end;
+          slot_q[c*SlotBits+:SlotBits]              <= slot;
+        end
+      end
+    end
+  endgenerate
+  always @(posedge clk_i) begin
+    if (!rst_ni) next_q <= {ContextBits{1'b0}};
+    else if (attend_start_o) next_q <= next_q + 1'b1;
+  end
+
+  assign context_page_o      = page_q;
+  assign context_exact_o     = exact_q;
+  assign context_tag_o       = tag_q;
+  assign context_exp_mul_o   = mul_q;
+  assign context_exp_shift_o = shift_q;
+  assign context_threshold_o = threshold_q;
+  assign context_keys_o      = keys_at_q;
+  assign context_end_o       = end_q;
+  assign context_slot_o      = slot_q;
+  assign spare_used_o        = |(active_q & slot_spare);
+
+endmodule
+
+`default_nettype wire

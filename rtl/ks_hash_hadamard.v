@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Hash of a row by sign-flipped Hadamard transforms (SPEC 6, hash = hadamard; ELSA 3.2 with a multiplier-free
+// projection): batch b gives the signs of H (signs_b .* x) over the row padded with zeros to HashDim; the
+// first HashBits bits of the batches are kept. Keys and queries share the unit; a query goes first.
+//
+// Latency: hash_o is shown Batches + ceil(log4 HashDim) cycles after the first cycle of a row in the unit.
+// Throughput: a row every Batches cycles.
+//
+//   query_*, key_*  valid/ready: the row is held until the cycle with ready, its last in the unit
+//   hash_o          bit r set where element r of the transform is >= 0; *_valid_o says whose it is
+
+`default_nettype none
+
+module ks_hash_hadamard #(
+    parameter Dim      = 64,
+    parameter CodeBits = 9,
+    parameter HashDim  = 64,                        // Dim rounded up to a power of two
+    parameter HashBits = 64,                        // k
+    parameter Batches  = 1,                         // ceil(HashBits / HashDim)
+    parameter [Batches*HashDim-1:0] Negative = 0    // bit b * HashDim + i set: signs_b[i] = -1
+) (
+    input  wire                    clk_i,
+    input  wire                    rst_ni,
+    input  wire                    query_valid_i,
+    output wire                    query_ready_o,
+    input  wire [Dim*CodeBits-1:0] query_i,
+    input  wire                    key_valid_i,
+    output wire                    key_ready_o,
+    input  wire [Dim*CodeBits-1:0] key_i,
+    output wire                    query_valid_o,
+    output wire                    key_valid_o,
+    output wire [    HashBits-1:0] hash_o
+);
+
+  localparam Levels = $clog2(HashDim);
+  localparam Stages = (Levels + 1) / 2;
+  localparam Bits = CodeBits + Levels + 1;  // a sign flip and Levels additions
+
+  // ---- which row, which batch ---------------------------------------------------------------------------
+
+  wire busy;       // a row is between its first and its last batch
+  wire busy_query; // it is a query
+  wire last_batch;
+  wire take_query = busy ? busy_query : query_valid_i;
+  wire valid = query_valid_i || key_valid_i;
+  wire [HashDim-1:0] negative;
+
+  assign query_ready_o = valid && take_query && last_batch;
+  assign key_ready_o   = valid && !take_query && last_batch;
+
+  generate
+    if (Batches == 1) begin : g_one_batch
+      assign busy       = 1'b0;
+      assign busy_query = 1'b0;
+      assign last_batch = 1'b1;
+      assign negative   = Negative;
+    end else begin : g_batches
+      localparam BatchBits = $clog2(Batches);
+      localparam [31:0] LAST = Batches - 1;
+      reg [BatchBits-1:0] batch_q;
+      reg                 query_q;
+      assign busy       = batch_q != 0;
+      assign busy_query = query_q;
+      assign last_batch = batch_q == LAST[BatchBits-1:0];
+      assign negative   = Negative[batch_q*HashDim+:HashDim];
+      always @(posedge clk_i) begin
+        if (!rst_ni) batch_q <= {BatchBits{1'b0}};
+        else if (valid) batch_q <= last_batch ? {BatchBits{1'b0}} : batch_q + 1'b1;
+        query_q <= take_query;
+      end
+    end
+  endgenerate
+
+  // ---- sign flips, then butterflies, a register after every second level -----------------------------------
+
+  wire [Dim*CodeBits-1:0] row = take_query ? query_i : key_i;
+  wire [ HashDim*Bits-1:0] flipped;
+
+  genvar i, l;
+  generate
+    for (i = 0; i < HashDim; i = i + 1) begin : g_flip
+      if (i < Dim) begin : g_element
+        wire [Bits-1:0] x = {{(Bits - CodeBits + 1) {row[i*CodeBits+CodeBits-1]}}, row[i*CodeBits+:CodeBits-1]};
+        assign flipped[i*Bits+:Bits] = negative[i] ? -x : x;
+      end else begin : g_zero
+        wire unused_negative = negative[i];
+        assign flipped[i*Bits+:Bits] = {Bits{1'b0}};
+      end
+    end
+    for (l = 0; l < Levels; l = l + 1) begin : g_level
+      wire [HashDim*Bits-1:0] x;
+      wire [HashDim*Bits-1:0] sums;
+      wire [HashDim*Bits-1:0] y;
+      if (l == 0) begin : g_first
+        assign x = flipped;
+      end else begin : g_next
+        assign x = g_level[l-1].y;
+      end
+      for (i = 0; i < HashDim; i = i + 1) begin : g_butterfly
+        if ((i >> l) % 2 == 0) begin : g_sum
+          assign sums[i*Bits+:Bits] = x[i*Bits+:Bits] + x[(i+(1<<l))*Bits+:Bits];
+        end else begin : g_difference
+          assign sums[i*Bits+:Bits] = x[(i-(1<<l))*Bits+:Bits] - x[i*Bits+:Bits];
+        end
+      end
+      if (l % 2 == 1 || l == Levels - 1) begin : g_register
+        reg [HashDim*Bits-1:0] y_q;
+        always @(posedge clk_i) y_q <= sums;
+        assign y = y_q;
+      end else begin : g_wire
+        assign y = sums;
+      end
+    end
+  endgenerate
+
+  wire [HashDim-1:0] bits;
+  generate
+    for (i = 0; i < HashDim; i = i + 1) begin : g_bit
+      if (Levels == 0) begin : g_none
+        assign bits[i] = !flipped[i*Bits+Bits-1];
+      end else begin : g_some
+        assign bits[i] = !g_level[Levels-1].y[i*Bits+Bits-1];
+      end
+    end
+  endgenerate
+
+  // ---- batches are gathered ------------------------------------------------------------------------------------
+
+  wire batch_valid, done_query, done_key;
+  ks_valid_delay #(
+      .Stages(Stages)
+  ) u_valid (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .d_i   (valid),
+      .q_o   (batch_valid)
+  );
+  ks_valid_delay #(
+      .Stages(Stages + 1)
+  ) u_query (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .d_i   (query_ready_o),
+      .q_o   (done_query)
+  );
+  ks_valid_delay #(
+      .Stages(Stages + 1)
+  ) u_key (
+      .clk_i (clk_i),
+      .rst_ni(rst_ni),
+      .d_i   (key_ready_o),
+      .q_o   (done_key)
+  );
+
+  // The batch that came last is at the top; the first one's bits have moved down to bit 0.
+  reg [Batches*HashDim-1:0] gathered_q;
+  generate
+    if (Batches == 1) begin : g_gather_one
+      always @(posedge clk_i) if (batch_valid) gathered_q <= bits;
+    end else begin : g_gather
+      always @(posedge clk_i) begin
+        if (batch_valid) gathered_q <= {bits, gathered_q[Batches*HashDim-1:HashDim]};
+      end
+    end
+    if (Batches * HashDim > HashBits) begin : g_dropped
+      wire unused_bits = &{1'b0, gathered_q[Batches*HashDim-1:HashBits]};
+    end
+  endgenerate
+  assign hash_o        = gathered_q[HashBits-1:0];
+  assign query_valid_o = done_query;
+  assign key_valid_o   = done_key;
+
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Norm of a key: the integer nearest sqrt(S) (SPEC 6), by tabulate-and-multiply (Takagi 1998: one look-up on
+// the top bits, one multiplication by a modified operand, no adder) and one compare. With S = 2^p Y, 1 <= Y < 2:
+//   A = table[{p odd, top bits of Y}] * Y' * 2^(p div 2) is within 1/2 of sqrt(S) (docs/norm.md), so with
+//   r = floor(A) the nearest integer is r + (S > r (r + 1)).
+// Y' is Y with its top bit x below the index copied in front as x, not x: wiring and an inverter.
+//
+// Latency: 5 cycles (normalise, table, multiply, r (r + 1), compare is in the cycle after the last register).
+// Throughput: a norm a cycle.
+//
+//   square_*  S, unsigned, from the one bank that shows a norm in this cycle; index_o  table index, a cycle later, value_i its entry in the same cycle
+//   norm_o    unsigned, five cycles after square_i
+
+`default_nettype none
+
+module ks_norm #(
+    parameter Banks      = 4,
+    parameter SquareBits = 23,  // bits of S
+    parameter NormBits   = 12,  // bits of the norm
+    parameter IndexBits  = 4,   // m: fraction bits of Y in the index
+    parameter ConstFrac  = 15   // f: fraction bits of a table entry
+) (
+    input  wire                  clk_i,
+    input  wire [           Banks-1:0] square_valid_i,
+    input  wire [Banks*SquareBits-1:0] square_i,
+    output wire [   IndexBits:0] index_o,
+    input  wire [ ConstFrac+1:0] value_i,
+    output wire [  NormBits-1:0] norm_o
+);
+
+  localparam PBits = $clog2(SquareBits);
+  localparam YFrac = SquareBits - 1;
+  localparam PaddedFrac = (YFrac > IndexBits + 2) ? YFrac : IndexBits + 2;  // Y with zeros below
+  localparam OperandBits = PaddedFrac + 2;  // Y' has a fraction bit more
+  localparam WideBits = ConstFrac + 2 + OperandBits;
+  localparam RootFrac = ConstFrac + PaddedFrac + 1;
+  localparam RootBits = WideBits + SquareBits / 2;
+
+  // Normalise.
+  reg [SquareBits-1:0] square;
+  integer b;
+  always @* begin
+    square = {SquareBits{1'b0}};
+    for (b = 0; b < Banks; b = b + 1) begin
+      square = square | (square_i[b*SquareBits+:SquareBits] & {SquareBits{square_valid_i[b]}});
+    end
+  end
+  wire [     PBits-1:0] top;
+  wire [SquareBits-1:0] normal = square << (YFrac - top);
+  wire [PaddedFrac+1:0] padded = {{(PaddedFrac - YFrac + 1) {1'b0}}, normal} << (PaddedFrac - YFrac);
+  wire                  unused_padded = padded[PaddedFrac+1];
+  reg  [     PBits-1:0] p1_q;
+  reg  [  PaddedFrac:0] y1_q;
+  reg  [SquareBits-1:0] square1_q;
+  ks_top_one #(
+      .Width(SquareBits)
+  ) u_top (
+      .x_i    (square),
+      .index_o(top)
+  );
+  always @(posedge clk_i) begin
+    p1_q      <= top;
+    y1_q      <= padded[PaddedFrac:0];
+    square1_q <= square;
+  end
+
+  // Table, and the operand's modification.
+  assign index_o = {p1_q[0], y1_q[PaddedFrac-1-:IndexBits]};
+  wire                   x = y1_q[PaddedFrac-1-IndexBits];
+  reg  [OperandBits-1:0] operand2_q;
+  reg  [  ConstFrac+1:0] const2_q;
+  reg  [      PBits-1:0] p2_q;
+  reg  [ SquareBits-1:0] square2_q;
+  always @(posedge clk_i) begin
+    operand2_q <= {y1_q[PaddedFrac:PaddedFrac-1-IndexBits], !x, y1_q[PaddedFrac-2-IndexBits:0]};
+    const2_q   <= value_i;
+    p2_q       <= p1_q;
+    square2_q  <= square1_q;
+  end
+
+  // Multiply.
+  reg [  WideBits-1:0] wide3_q;
+  reg [     PBits-1:0] p3_q;
+  reg [SquareBits-1:0] square3_q;
+  always @(posedge clk_i) begin
+    wide3_q   <= operand2_q * const2_q;
+    p3_q      <= p2_q;
+    square3_q <= square2_q;
+  end
+
+  // Candidate root.
+  wire [RootBits-1:0] root = {{(RootBits - WideBits) {1'b0}}, wide3_q} << (p3_q >> 1);
+  wire unused_root = &{1'b0, root};
+  reg [  NormBits-1:0] root4_q;
+  reg [SquareBits-1:0] square4_q;
+  always @(posedge clk_i) begin
+    root4_q   <= root[RootFrac+:NormBits];
+    square4_q <= square3_q;
+  end
+
+  // Boundary to the next integer.
+  wire [  NormBits:0] root4_next = {1'b0, root4_q} + 1'b1;
+  reg [2*NormBits:0] boundary5_q;
+  reg [NormBits-1:0] root5_q;
+  reg [SquareBits-1:0] square5_q;
+  always @(posedge clk_i) begin
+    boundary5_q <= root4_q * root4_next;
+    root5_q     <= root4_q;
+    square5_q   <= square4_q;
+  end
+
+  wire above = {{(2 * NormBits + 1) {1'b0}}, square5_q} > {{SquareBits{1'b0}}, boundary5_q};
+  assign norm_o = root5_q + {{(NormBits - 1) {1'b0}}, above};
+
+endmodule
+
+`default_nettype wire
