@@ -79,7 +79,8 @@ module ks_command #(
   localparam [7:0] REFUSED_ROOM = 6;
   localparam [7:0] REFUSED_EMPTY = 7;
   localparam [7:0] REFUSED_SCALE = 8;
-  localparam [16:0] ROOM = Keys;
+  localparam [31:0] ROOM = Keys;
+  localparam [31:0] PAGES = Pages;
 
   // ---- the command at hand ----------------------------------------------------------------------------------
 
@@ -153,11 +154,11 @@ module ks_command #(
   always @* begin
     refusal = 8'd0;
     if (!is_load && !is_attend) refusal = REFUSED_OPCODE;
-    else if (page_number >= Pages) refusal = REFUSED_PAGE;
+    else if (page_number >= PAGES[3:0]) refusal = REFUSED_PAGE;
     else if (count == 16'd0) refusal = REFUSED_COUNT;
     else if (is_attend && flags[7:1] != 7'd0) refusal = REFUSED_FLAGS;
     else if (is_load && base != 16'd0 && base != {{(16 - CountBits) {1'b0}}, keys}) refusal = REFUSED_BASE;
-    else if (is_load && keys_after > ROOM) refusal = REFUSED_ROOM;
+    else if (is_load && keys_after > ROOM[16:0]) refusal = REFUSED_ROOM;
     else if (is_attend && keys == 0) refusal = REFUSED_EMPTY;
     else if (is_attend && scale_bad) refusal = REFUSED_SCALE;
   end

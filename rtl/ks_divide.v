@@ -63,6 +63,7 @@ module ks_divide #(
   localparam WideBits = QuotientBits + OutShift;
   localparam ShiftBits = $clog2(MergedTotalBits + RecipBits);
   localparam [31:0] W = RecipBits;
+  localparam [31:0] TOP = MergedTotalBits - 1;
   localparam TagBits = 1 + PartBits + InfoBits;
 
   reg row_valid_q;
@@ -73,7 +74,7 @@ module ks_divide #(
   // ---- top one: the sum is brought to 1.idx -----------------------------------------------------------------
 
   wire [          PBits-1:0] top;
-  wire [MergedTotalBits-1:0] normal = total_i << (MergedTotalBits - 1 - top);
+  wire [MergedTotalBits-1:0] normal = total_i << (TOP[PBits-1:0] - top);
   ks_top_one #(
       .Width(MergedTotalBits)
   ) u_top (

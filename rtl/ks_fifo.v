@@ -23,6 +23,9 @@ module ks_fifo #(
 
   localparam PtrBits = $clog2(Depth);
   localparam [31:0] LAST = Depth - 1;
+`ifndef SYNTHESIS
+  localparam [31:0] FULL = Depth;
+`endif
 
   reg [Width-1:0] mem_q[0:Depth-1];
   reg [PtrBits-1:0] head_q, tail_q;
@@ -47,7 +50,7 @@ module ks_fifo #(
 
 `ifndef SYNTHESIS
   always @(posedge clk_i) begin
-    if (rst_ni && push_i && count_q == Depth) begin
+    if (rst_ni && push_i && count_q == FULL[PtrBits:0]) begin
       $display("%m: pushed while full");
       $stop;
     end

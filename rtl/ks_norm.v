@@ -31,6 +31,7 @@ module ks_norm #(
 
   localparam PBits = $clog2(SquareBits);
   localparam YFrac = SquareBits - 1;
+  localparam [31:0] TOP = YFrac;
   localparam PaddedFrac = (YFrac > IndexBits + 2) ? YFrac : IndexBits + 2;  // Y with zeros below
   localparam OperandBits = PaddedFrac + 2;  // Y' has a fraction bit more
   localparam WideBits = ConstFrac + 2 + OperandBits;
@@ -47,7 +48,7 @@ module ks_norm #(
     end
   end
   wire [     PBits-1:0] top;
-  wire [SquareBits-1:0] normal = square << (YFrac - top);
+  wire [SquareBits-1:0] normal = square << (TOP[PBits-1:0] - top);
   wire [PaddedFrac+1:0] padded = {{(PaddedFrac - YFrac + 1) {1'b0}}, normal} << (PaddedFrac - YFrac);
   wire                  unused_padded = padded[PaddedFrac+1];
   reg  [     PBits-1:0] p1_q;
