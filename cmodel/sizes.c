@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
+#include "fixed.h"
 #include "keysieve.h"
+#include "norm.h"
 
 /* Stages between two registers of a tree or of the butterflies: what fits a cycle beside a 9 x 9 multiplier. */
 #define LEVELS_A_STAGE 2
-
-/* Unsigned bits of 0..x. */
-static int bits_of(uint64_t x) {
-  int bits = 0;
-  for (; x; x >>= 1) bits++;
-  return bits;
-}
-
-/* ceil(log2 x), x >= 1. */
-static int log2_up(uint64_t x) {
-  return bits_of(x - 1);
-}
 
 static int max_of(int a, int b) {
   return a > b ? a : b;
@@ -28,27 +18,20 @@ static int divide_up(int a, int b) {
 
 /* Address bits; a memory of one row still has an address wire. */
 static int address_bits(int rows) {
-  return max_of(1, log2_up((uint64_t)rows));
-}
-
-static uint64_t nearest_root(uint64_t x) {
-  uint64_t r = 0;
-  for (uint64_t bit = (uint64_t)1 << 31; bit; bit >>= 1)
-    if ((r | bit) * (r | bit) <= x) r |= bit;
-  return r + (x > r * r + r);
+  return max_of(1, ks_log2_up((uint64_t)rows));
 }
 
 static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->code_bits = 1 + c->int_bits + c->frac_bits;
   s->out_frac = c->out_frac == KS_AUTO ? c->frac_bits : c->out_frac;
   s->out_bits = 1 + c->int_bits + s->out_frac;
-  s->guard_bits = c->guard_bits == KS_AUTO ? log2_up((uint64_t)c->n) : c->guard_bits;
-  s->count_bits = bits_of((uint64_t)c->n);
+  s->guard_bits = c->guard_bits == KS_AUTO ? ks_log2_up((uint64_t)c->n) : c->guard_bits;
+  s->count_bits = ks_bits_of((uint64_t)c->n);
 
   uint64_t largest_square = (uint64_t)c->d << (2 * (s->code_bits - 1));
-  s->square_bits = bits_of(largest_square);
+  s->square_bits = ks_bits_of(largest_square);
   s->score_bits = s->square_bits + 1;
-  s->norm_bits = c->norm_bits == KS_AUTO ? bits_of(nearest_root(largest_square)) : c->norm_bits;
+  s->norm_bits = c->norm_bits == KS_AUTO ? ks_bits_of(ks_norm_nearest(largest_square)) : c->norm_bits;
 
   /* y = s * exp_mul >> exp_shift with exp_mul < 2^16, exp_shift >= 8; e = y >> E. The virtual key's exponent
    * may exceed the largest by the bits of the number of keys. */
@@ -56,7 +39,7 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->weight_bits = c->exp_frac + 1;
   s->product_bits = s->weight_bits + s->code_bits;
   s->recip_bits = c->recip_frac + 2;
-  s->sum_bits = s->code_bits + log2_up((uint64_t)c->n);
+  s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 
 /* |m v| < 2^(E + B) and m < 2^(E + 1), each times 2^G and the keys an accumulator can get (SPEC 3). */
@@ -65,10 +48,10 @@ static void derive_accumulators(const struct ks_config *c, struct ks_sizes *s) {
   int acc_keys = divide_up(s->bank_rows + virtual_keys, c->ways);
   int element = 1 + c->exp_frac + s->code_bits + s->guard_bits;
   int total = 2 + c->exp_frac + s->guard_bits; /* unsigned m, a sign bit */
-  s->acc_bits = element + log2_up((uint64_t)acc_keys);
-  s->total_bits = total + 1 + log2_up((uint64_t)acc_keys); /* a lane's value has two bits at least */
-  s->merged_bits = element + log2_up((uint64_t)(c->n + virtual_keys));
-  s->merged_total_bits = total + log2_up((uint64_t)(c->n + virtual_keys));
+  s->acc_bits = element + ks_log2_up((uint64_t)acc_keys);
+  s->total_bits = total + 1 + ks_log2_up((uint64_t)acc_keys); /* a lane's value has two bits at least */
+  s->merged_bits = element + ks_log2_up((uint64_t)(c->n + virtual_keys));
+  s->merged_total_bits = total + ks_log2_up((uint64_t)(c->n + virtual_keys));
 }
 
 static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
@@ -77,9 +60,9 @@ static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
   s->row_bits = address_bits(c->pages * s->bank_rows);
   s->word_bits = address_bits(c->pages * s->bank_words);
   s->hash_bits = c->k;
-  s->hash_dim = 1 << log2_up((uint64_t)c->d);
+  s->hash_dim = 1 << ks_log2_up((uint64_t)c->d);
   s->hash_cycles = divide_up(c->k, s->hash_dim);
-  s->ham_bits = bits_of((uint64_t)c->k);
+  s->ham_bits = ks_bits_of((uint64_t)c->k);
 }
 
 /* The stages of every unit: docs/cycles.md names them; rtl/ builds them from the same formulas. */
@@ -88,10 +71,10 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->divide_multipliers = c->divide_multipliers == KS_AUTO ? (c->d < 16 ? c->d : 16) : c->divide_multipliers;
   s->divide_cycles = divide_up(c->d, s->divide_multipliers);
   s->mean_cycles = divide_up(2 * c->d, s->divide_multipliers);
-  s->tree_stages = divide_up(log2_up((uint64_t)c->d), LEVELS_A_STAGE);
-  s->best_stages = divide_up(log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
-  s->hash_stages = divide_up(log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
-  s->merge_stages = divide_up(log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
+  s->tree_stages = divide_up(ks_log2_up((uint64_t)c->d), LEVELS_A_STAGE);
+  s->best_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
+  s->hash_stages = divide_up(ks_log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
+  s->merge_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
 
   s->front_latency = 6 + s->tree_stages + virtual_stages; /* read, multiply, tree, 3 of weight, virtual, queue */
   s->back_latency = c->ways == 1 ? 4 : 5;                 /* read, multiply, align, (shift,) add */
@@ -121,7 +104,7 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
 
   /* |table root - true root| <= 2^norm_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. The root itself is
    * exact whatever norm_bits keeps of it. */
-  int root_bits = bits_of(nearest_root((uint64_t)c->d << (2 * (s->code_bits - 1))));
+  int root_bits = ks_bits_of(ks_norm_nearest((uint64_t)c->d << (2 * (s->code_bits - 1))));
   s->sqrt_index_bits = max_of(1, divide_up(root_bits - 4, 2));
   s->sqrt_const_frac = root_bits + 3;
 }

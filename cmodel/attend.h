@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One query's way through the pipeline: select, score, weigh, accumulate, merge, divide.
+ */
+#ifndef KS_ATTEND_H
+#define KS_ATTEND_H
+
+#include "page.h"
+
+/* Room for one query at a time, and what is known of it afterwards. */
+struct ks_attention {
+  int used;         /* keys */
+  uint64_t *bitmap; /* the used keys: key j is bit j % 64 of word j / 64; no meaning past the last key */
+  uint16_t taken[KS_MAX_BANKS]; /* keys a bank accumulated, the virtual key included */
+  bool saturated;               /* sticky: set by any query so far whose output saturated */
+
+  int skipped;    /* keys the virtual key stands for; 0: there is none */
+  int64_t *score; /* banks * (bank_rows + 1), as is key */
+  uint16_t *key;
+  int32_t *m; /* weights (m, e) of one accumulator's keys: bank_rows + 1 */
+  int64_t *e;
+  uint16_t *every;     /* 0..n-1 */
+  struct ks_row *rows; /* banks * ways */
+};
+
+struct ks_attention ks_attention_new(const struct ks_design *design);
+void ks_attention_free(struct ks_attention *attention);
+
+/* d output codes of the query q over the keys of the page, all of them if `exact`. */
+void ks_attend(const struct ks_design *design, const struct ks_page *page,
+               const struct ks_constants *constants, bool exact, const int32_t q[],
+               struct ks_attention *attention, int32_t out[]);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "keysieve.h"
+
+/* SPEC: floor(x + 1/2). */
+static double rounded(double x) {
+  return floor(x + 0.5);
+}
+
+int ks_constants_scale(const struct ks_config *config, double scale, struct ks_constants *constants,
+                       struct ks_error *error) {
+  int exponent = config->exp_frac - 2 * config->frac_bits;
+  double g = scale * M_LOG2E * ldexp(1, exponent);
+  int shift = 0;
+  while (shift < 47 && rounded(ldexp(g, shift)) < 32768) shift++;
+  if (!(scale > 0) || shift < 8) {
+    double limit = ldexp(32767.5, -7 - exponent) / M_LOG2E; /* round(g 2^7) < 2^15 */
+    return ks_fail(error, "scale %g (after the gains) is not between 0 and %g, where weights can be computed",
+                   scale, limit);
+  }
+  constants->exp_shift = (uint32_t)shift;
+  constants->exp_mul = (uint32_t)rounded(ldexp(g, shift));
+  return KS_OK;
+}
+
+void ks_constants_cosine(const struct ks_config *config, struct ks_constants *constants) {
+  double theta = isnan(config->theta) ? ks_theta(config) : config->theta;
+  for (int h = 0; h <= config->k; h++)
+    constants->cos_code[h] = (int16_t)rounded(512 * cos(fmax(0, M_PI / config->k * h - theta)));
+}
+
+int32_t ks_threshold_code(double t) {
+  return (int32_t)fmin(fmax(nearbyint(512 * t), -1024), 1023);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "design.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash.h"
+
+enum { CACHE_LINE = 64 };
+
+void *ks_allocate(size_t count, size_t size) {
+  size_t bytes = (count * size + CACHE_LINE) / CACHE_LINE * CACHE_LINE;
+  void *memory = aligned_alloc(CACHE_LINE, bytes);
+  if (!memory) abort();
+  return memset(memory, 0, bytes);
+}
+
+/* Scores, products, exponents and accumulators of 31 bits: they still round, and differ, in 32. */
+static bool is_narrow(const struct ks_sizes *sizes) {
+  return sizes->code_bits <= 16 && sizes->weight_bits < 16 && sizes->square_bits < 32 &&
+         sizes->exp_bits < 32 && sizes->acc_bits < 32;
+}
+
+struct ks_design ks_design_new(const struct ks_config *config) {
+  struct ks_design design = {.config = *config};
+  ks_sizes_derive(config, &design.sizes);
+  design.exp = ks_table_exp(config);
+  design.reciprocal = ks_table_reciprocal(config);
+  size_t signs = (size_t)design.sizes.hash_cycles * (size_t)design.sizes.hash_dim;
+  design.signs = ks_allocate(signs, sizeof(int32_t));
+  ks_hash_signs(design.signs, signs);
+  design.narrow = is_narrow(&design.sizes);
+  return design;
+}
+
+void ks_design_free(struct ks_design *design) {
+  ks_table_free(&design->exp);
+  ks_table_free(&design->reciprocal);
+  free(design->signs);
+}

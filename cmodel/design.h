@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What follows from a configuration alone and every part of a machine reads: sizes, tables, signs.
+ */
+#ifndef KS_DESIGN_H
+#define KS_DESIGN_H
+
+#include "tables.h"
+
+struct ks_design {
+  struct ks_config config;
+  struct ks_sizes sizes;
+  struct ks_table exp, reciprocal;
+  int32_t *signs; /* hash_cycles * hash_dim */
+  bool narrow;    /* codes fit int16; scores, exponents and accumulators fit int32 */
+};
+
+/* The configuration has passed ks_config_check. Aborts when memory is out. */
+struct ks_design ks_design_new(const struct ks_config *config);
+void ks_design_free(struct ks_design *design);
+
+/* Zeroed memory, aligned to cache lines for the vector kernels; aborts when it is out. */
+void *ks_allocate(size_t count, size_t size);
+
+#endif

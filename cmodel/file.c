@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An endless device must not fill the memory. */
+static bool is_readable(FILE *stream) {
+  struct stat status;
+  return fstat(fileno(stream), &status) == 0 && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
+}
+
+static uint8_t *read_all(FILE *stream, size_t *size) {
+  size_t room = 1 << 16, used = 0;
+  uint8_t *bytes = malloc(room);
+  while (bytes) {
+    used += fread(bytes + used, 1, room - 1 - used, stream);
+    if (used < room - 1) break;
+    room *= 2;
+    uint8_t *more = realloc(bytes, room);
+    if (!more) free(bytes);
+    bytes = more;
+  }
+  if (bytes) bytes[used] = 0;
+  *size = used;
+  return bytes;
+}
+
+int ks_file_read(const char *path, uint8_t **bytes, size_t *size, struct ks_error *error) {
+  FILE *stream = fopen(path, "rb");
+  if (!stream) return ks_fail(error, "%s: cannot be read: %s", path, strerror(errno));
+  if (!is_readable(stream)) {
+    fclose(stream);
+    return ks_fail(error, "%s: cannot be read: not a file", path);
+  }
+  *bytes = read_all(stream, size);
+  bool broken = ferror(stream);
+  fclose(stream);
+  if (*bytes && !broken) return KS_OK;
+  free(*bytes);
+  return ks_fail(error, "%s: cannot be read: %s", path, *bytes ? "input error" : "it does not fit in memory");
+}
+
+/* O_EXCL: never through a link that somebody else put there. */
+static FILE *open_new(const char *path) {
+  int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  return descriptor < 0 ? NULL : fdopen(descriptor, "wb");
+}
+
+int ks_file_open(struct ks_file *file, const char *path, struct ks_error *error) {
+  struct stat status;
+  *file = (struct ks_file){.path = path};
+  if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
+    file->stream = fopen(path, "wb");
+  } else if (asprintf(&file->temporary, "%s.%ld.tmp", path, (long)getpid()) < 0) {
+    file->temporary = NULL;
+  } else {
+    file->stream = open_new(file->temporary);
+  }
+  if (file->stream) return KS_OK;
+  ks_fail(error, "%s: cannot be written: %s", path, strerror(errno));
+  free(file->temporary);
+  return KS_USER_ERROR;
+}
+
+int ks_file_commit(struct ks_file *file, struct ks_error *error) {
+  bool broken = fflush(file->stream) != 0 || ferror(file->stream);
+  int reason = errno;
+  if (fclose(file->stream) != 0 && !broken) {
+    broken = true;
+    reason = errno;
+  }
+  if (!broken && file->temporary && rename(file->temporary, file->path) != 0) {
+    broken = true;
+    reason = errno;
+  }
+  if (broken && file->temporary) unlink(file->temporary);
+  free(file->temporary);
+  return broken ? ks_fail(error, "%s: cannot be written: %s", file->path, strerror(reason)) : KS_OK;
+}

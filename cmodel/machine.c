@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "attend.h"
+#include "cycle.h"
+
+struct ks_machine {
+  struct ks_design design;
+  struct ks_constants constants;
+  struct ks_page pages[KS_MAX_PAGES];
+  struct ks_attention attention;
+  struct ks_clock *clock;
+  struct ks_counters counters;
+};
+
+struct ks_machine *ks_machine_new(const struct ks_config *config) {
+  struct ks_machine *machine = ks_allocate(1, sizeof(*machine));
+  machine->design = ks_design_new(config);
+  for (int page = 0; page < config->pages; page++) machine->pages[page] = ks_page_new(&machine->design);
+  machine->attention = ks_attention_new(&machine->design);
+  machine->clock = ks_clock_new(config);
+  return machine;
+}
+
+void ks_machine_free(struct ks_machine *machine) {
+  if (!machine) return;
+  for (int page = 0; page < machine->design.config.pages; page++) ks_page_free(&machine->pages[page]);
+  ks_attention_free(&machine->attention);
+  ks_clock_free(machine->clock);
+  ks_design_free(&machine->design);
+  free(machine);
+}
+
+void ks_machine_constants(struct ks_machine *machine, const struct ks_constants *constants) {
+  machine->constants = *constants;
+}
+
+static enum ks_refusal judge_load(const struct ks_machine *machine, struct ks_command command) {
+  const struct ks_page *page = &machine->pages[command.page];
+  if (command.base != 0 && command.base != page->keys) return KS_REFUSED_BASE;
+  if (command.base + command.count > machine->design.config.n) return KS_REFUSED_ROOM;
+  return KS_ACCEPTED;
+}
+
+static enum ks_refusal judge_attend(const struct ks_machine *machine, struct ks_command command) {
+  uint32_t shift = machine->constants.exp_shift;
+  if (command.flags & ~KS_FLAG_EXACT) return KS_REFUSED_FLAGS;
+  if (machine->pages[command.page].keys == 0) return KS_REFUSED_EMPTY;
+  if (shift < 8 || shift > 47) return KS_REFUSED_SCALE;
+  return KS_ACCEPTED;
+}
+
+static enum ks_refusal judge(const struct ks_machine *machine, struct ks_command command) {
+  if (command.opcode != KS_LOAD && command.opcode != KS_ATTEND) return KS_REFUSED_OPCODE;
+  if (command.page >= machine->design.config.pages) return KS_REFUSED_PAGE;
+  if (command.count == 0) return KS_REFUSED_COUNT;
+  return command.opcode == KS_LOAD ? judge_load(machine, command) : judge_attend(machine, command);
+}
+
+/* Judges the command and, where it is refused, charges and counts that. */
+static enum ks_refusal admit(struct ks_machine *machine, struct ks_command command) {
+  enum ks_refusal refusal = judge(machine, command);
+  if (refusal == KS_ACCEPTED) return refusal;
+  machine->counters.refused++;
+  machine->counters.last_refusal = refusal;
+  ks_clock_refuse(machine->clock);
+  return refusal;
+}
+
+enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command command, const int32_t *k,
+                                const int32_t *v) {
+  assert(command.opcode != KS_ATTEND);
+  enum ks_refusal refusal = admit(machine, command);
+  if (refusal != KS_ACCEPTED) return refusal;
+  ks_page_load(&machine->design, &machine->pages[command.page], command.base, command.count, k, v);
+  ks_clock_load(machine->clock, command.page, command.base, command.count);
+  return KS_ACCEPTED;
+}
+
+/* ELSA uses every candidate. */
+static void mark_used(const uint64_t bitmap[], int keys, uint8_t mask[], size_t mask_stride) {
+  for (size_t j = 0; j < mask_stride; j++) mask[j] = j < (size_t)keys && bitmap[j / 64] >> j % 64 & 1 ? 2 : 0;
+}
+
+enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
+                                  int32_t *out, uint8_t *mask, size_t mask_stride) {
+  assert(command.opcode != KS_LOAD);
+  enum ks_refusal refusal = admit(machine, command);
+  if (refusal != KS_ACCEPTED) return refusal;
+
+  const struct ks_page *page = &machine->pages[command.page];
+  struct ks_attention *attention = &machine->attention;
+  size_t d = (size_t)machine->design.config.d, banks = (size_t)machine->design.config.banks;
+  uint16_t *taken = ks_allocate(command.count * banks, sizeof(*taken));
+  bool exact = command.flags & KS_FLAG_EXACT;
+  assert(!mask || mask_stride >= (size_t)page->keys);
+  for (size_t i = 0; i < command.count; i++) {
+    ks_attend(&machine->design, page, &machine->constants, exact, q + i * d, attention, out + i * d);
+    for (size_t bank = 0; bank < banks; bank++) taken[i * banks + bank] = attention->taken[bank];
+    if (mask) mark_used(attention->bitmap, page->keys, mask + i * mask_stride, mask_stride);
+    machine->counters.candidates += (uint64_t)attention->used;
+    machine->counters.used += (uint64_t)attention->used;
+  }
+  machine->counters.queries += command.count;
+  if (attention->saturated) machine->counters.sticky |= KS_STICKY_SATURATED;
+  ks_clock_attend(machine->clock, command.page, page->keys, exact, command.count, taken);
+  free(taken);
+  return KS_ACCEPTED;
+}
+
+void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters) {
+  *counters = machine->counters;
+  ks_clock_counters(machine->clock, counters);
+}
