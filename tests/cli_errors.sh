@@ -1,0 +1,286 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the program says to bad input: exit status 2, one sentence on standard error that names what is wrong,
+# nothing written. tests/cli_errors.sh [PROGRAM] (default build/keysieve); prints the failures and
+# `N passed, N failed`.
+set -u
+root=$(cd "$(dirname "$0")/.." && pwd)
+program=$(realpath "${1:-$root/build/keysieve}")
+small=$root/configs/elsa-small.ini # n = 24, d = 8
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+mkdir out
+passed=0
+failed=0
+
+# ---- inputs ------------------------------------------------------------------------------------------------
+
+# The header of a .npy file: header DESCR SHAPE [FORTRAN]
+header() {
+  printf '\223NUMPY\1\0\166\0'
+  printf '%-117s\n' "{'descr': '$1', 'fortran_order': ${3:-False}, 'shape': ($2), }"
+}
+
+# Float32 of the shape whose ROWS rows are 0, 1, 2, -1, 0, 1, 2, -1: floats ROWS SHAPE
+floats() {
+  header '<f4' "$2"
+  i=0
+  while [ $i -lt $((2 * $1)) ]; do
+    printf '\0\0\0\0\0\0\200\77\0\0\0\100\0\0\200\277'
+    i=$((i + 1))
+  done
+}
+
+# Zero bytes behind a header: zeros DESCR SHAPE BYTES
+zeros() {
+  header "$1" "$2"
+  head -c "$3" /dev/zero
+}
+
+floats 5 '5, 8' > q.npy
+floats 24 '24, 8' > k.npy
+floats 24 '24, 8' > v.npy
+zeros '<i2' '5,' 10 > labels.npy
+
+floats 23 '23, 8' > rows23.npy
+floats 25 '25, 8' > rows25.npy
+floats 48 '2, 24, 8' > heads2.npy
+floats 10 '2, 5, 8' > q-heads2.npy
+floats 24 '24, 8' | head -c 800 > truncated.npy
+floats 24 '24, 8' | head -c 60 > truncated-header.npy
+{ floats 24 '24, 8' && echo more; } > trailing.npy
+zeros '<f4' '24, 9' 864 > d9.npy
+zeros '<f4' '24, 7' 672 > d7.npy
+zeros '<i4' '24, 8' 768 > int32.npy
+zeros '|u1' '24, 8' 192 > uint8.npy
+zeros '<f4' '192,' 768 > rank1.npy
+zeros '<f4' '1, 1, 24, 8' 768 > rank4.npy
+zeros '<f4' '0, 8' 0 > no-rows.npy
+zeros '<i2' '24, 8' 384 > int16.npy
+zeros '<i2' '4,' 8 > labels4.npy
+zeros '<f4' '5,' 20 > labels-float.npy
+{ header '<i2' '24, 8' && head -c 380 /dev/zero && printf '\0\1\0\0'; } > code256.npy
+{ header '<f4' '24, 8' && head -c 324 /dev/zero && printf '\0\0\300\177' && head -c 440 /dev/zero; } > nan.npy
+{ header '<f4' '24, 8' && head -c 324 /dev/zero && printf '\0\0\200\377' && head -c 440 /dev/zero; } \
+  > infinity.npy
+printf 'not an array' > text.npy
+: > empty.npy
+mkdir folder.npy
+echo '{"p": 1, "thresholds": [0.5, 0.5, 0.5]}' > three.json
+echo '{"p": 1, "thresholds": ["high"]}' > words.json
+echo '{"p": 1, ' > broken.json
+echo 'bank = 3' > unknown.ini
+printf 'n = 24\nd = 0\n' > range.ini
+printf 'n = 24\nnonsense\n' > nonsense.ini
+head -c 100 /dev/zero > zeros.ini
+: > file
+
+# ---- checks ------------------------------------------------------------------------------------------------
+
+fail() {
+  failed=$((failed + 1))
+  echo "FAILED: keysieve $command: $1"
+  sed 's/^/  | /' "$work/stderr" | head -n 3
+}
+
+# Every file with its size and time. An empty folder is nothing written.
+files() {
+  find "$work" -type f ! -name stdout ! -name stderr -printf '%p %s %T@\n' | sort
+}
+
+# bad "WORD WORD.." ARGUMENT..: the program refuses the arguments in a message that holds every word.
+bad() {
+  words=$1
+  shift
+  command=$*
+  before=$(files)
+  (
+    if [ -n "${blocks:-}" ]; then trap '' XFSZ && ulimit -f "$blocks"; fi
+    exec "$program" "$@" > "${stdout:-$work/stdout}" 2> "$work/stderr"
+  )
+  status=$?
+  after=$(files)
+  if [ $status -ne 2 ]; then
+    fail "exit status $status, not 2"
+  elif [ "$before" != "$after" ]; then
+    fail "something was written"
+    rm -rf out && mkdir out
+  elif [ "$(grep -vc '^Try ' "$work/stderr")" -ne 1 ]; then
+    fail 'not one line on standard error'
+  else
+    for word in $words; do
+      head -n 1 "$work/stderr" | grep -qF -e "$word" || {
+        fail "the message does not name $word"
+        return
+      }
+    done
+    passed=$((passed + 1))
+  fi
+}
+
+# good ARGUMENT..: the program takes them.
+good() {
+  command=$*
+  if "$program" "$@" > "$work/stdout" 2> "$work/stderr"; then
+    passed=$((passed + 1))
+  else
+    fail "exit status $?, not 0"
+  fi
+}
+
+# same FILE FILE
+same() {
+  command="(comparing $1 with $2)"
+  if cmp "$1" "$2" > stderr 2>&1; then passed=$((passed + 1)); else fail 'they differ'; fi
+}
+
+# ---- what is good, so that the rest is bad for its own reason ----------------------------------------------
+
+good show "$small"
+good gen "$small" -o out/rtl
+good run "$small" --q q.npy --k k.npy --v v.npy --labels labels.npy --out out/o.npy --mask out/m.npy \
+  --stats out/s.json
+good learn "$small" --q q.npy --k k.npy -o out/t.json
+good run "$small" --q q.npy --k k.npy --v v.npy --threshold out/t.json
+
+# Fortran order and big-endian are taken and mean what they say: k transposed, k with its bytes turned round.
+{ header '<f4' '24, 8' True && for value in '\0\0\0\0' '\0\0\200\77' '\0\0\0\100' '\0\0\200\277' \
+  '\0\0\0\0' '\0\0\200\77' '\0\0\0\100' '\0\0\200\277'; do
+  for row in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do printf "$value"; done
+done; } > fortran.npy
+{ header '>f4' '24, 8' && i=0 && while [ $i -lt 48 ]; do
+  printf '\0\0\0\0\77\200\0\0\100\0\0\0\277\200\0\0'
+  i=$((i + 1))
+done; } > big-endian.npy
+good run "$small" --q q.npy --k fortran.npy --v big-endian.npy --out out/o2.npy
+same out/o.npy out/o2.npy
+rm -rf out && mkdir out
+
+# ---- the configuration -------------------------------------------------------------------------------------
+
+bad 'nothing' nothing
+bad 'command' ''
+for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --out out/o.npy' \
+  'learn --q q.npy --k k.npy -o out/t.json'; do
+  # shellcheck disable=SC2086
+  set -- $command_name
+  name=$1
+  shift
+  bad 'no-such' "$name" no-such "$@"
+  bad 'no-such.ini' "$name" ./no-such.ini "$@"
+  bad 'unknown.ini:1 bank' "$name" ./unknown.ini "$@"
+  bad 'range.ini:2 d 1..256' "$name" ./range.ini "$@"
+  bad 'nonsense.ini:2' "$name" ./nonsense.ini "$@"
+  bad 'zeros.ini' "$name" ./zeros.ini "$@"
+  bad '--set bank' "$name" "$small" "$@" --set bank=3
+  bad '--set' "$name" "$small" "$@" --set banks
+  bad '--set banks 1..16' "$name" "$small" "$@" --set banks=17
+  bad '--set n 1..4096' "$name" "$small" "$@" --set n=0
+  bad '--set n 1..4096' "$name" "$small" "$@" --set n=many
+  bad '--set hash hadamard|kronecker' "$name" "$small" "$@" --set hash=md5
+  bad 'ways 3' "$name" "$small" "$@" --set ways=3
+  bad 'divide_multipliers 9' "$name" "$small" "$@" --set divide_multipliers=9
+  bad 'out_frac 3..11' "$name" "$small" "$@" --set out_frac=2
+  bad 'engine a3' "$name" "$small" "$@" --set engine=a3
+  bad 'accumulator float' "$name" "$small" "$@" --set accumulator=float
+  bad 'no-such-option' "$name" "$small" "$@" --no-such-option
+done
+bad 'CONFIG' show
+
+# ---- tensors -----------------------------------------------------------------------------------------------
+
+# tensor_errors WORDS FILE: as keys of run and of learn.
+tensor_errors() {
+  bad "--k $1" run "$small" --q q.npy --k "$2" --v v.npy --out out/o.npy --mask out/m.npy --stats out/s.json
+  bad "--k $1" learn "$small" --q q.npy --k "$2" -o out/t.json
+}
+tensor_errors 'missing.npy' missing.npy
+tensor_errors 'folder.npy' folder.npy
+tensor_errors 'text.npy .npy' text.npy
+tensor_errors 'empty.npy .npy' empty.npy
+tensor_errors 'truncated-header.npy' truncated-header.npy
+tensor_errors 'truncated.npy truncated' truncated.npy
+tensor_errors 'trailing.npy' trailing.npy
+tensor_errors 'int32.npy <i4 float32' int32.npy
+tensor_errors 'uint8.npy float32' uint8.npy
+tensor_errors 'rank1.npy rows' rank1.npy
+tensor_errors 'rank4.npy 4' rank4.npy
+tensor_errors 'no-rows.npy' no-rows.npy
+bad '--k 25 24' run "$small" --q q.npy --k rows25.npy --v rows25.npy --out out/o.npy
+tensor_errors 'd9.npy 9 8' d9.npy
+tensor_errors '--q 7 8' d7.npy
+tensor_errors '--q 2' heads2.npy
+tensor_errors '--q int16' int16.npy
+tensor_errors 'nan.npy (10, 1) NaN' nan.npy
+tensor_errors 'infinity.npy (10, 1) infinit' infinity.npy
+bad '--q missing.npy' run "$small" --q missing.npy --k k.npy --v v.npy --out out/o.npy
+bad '--v missing.npy' run "$small" --q q.npy --k k.npy --v missing.npy --out out/o.npy
+bad '--q nan.npy (10, 1)' run "$small" --q nan.npy --k k.npy --v v.npy --out out/o.npy
+bad '--v nan.npy (10, 1)' run "$small" --q q.npy --k k.npy --v nan.npy --out out/o.npy
+bad '--v 23 24' run "$small" --q q.npy --k k.npy --v rows23.npy --out out/o.npy
+bad '--q 2' run "$small" --q q-heads2.npy --k k.npy --v v.npy --out out/o.npy
+bad '--k code256.npy 190 256 -256..255' run "$small" --q int16.npy --k code256.npy --v int16.npy \
+  --out out/o.npy
+bad '--v' run "$small" --q q.npy --k k.npy --out out/o.npy
+bad '--q' run "$small" --k k.npy --v v.npy --out out/o.npy
+bad '--q --k 1 2' learn "$small" --q q.npy --k k.npy --k k.npy -o out/t.json
+bad '--q --k' learn "$small" -o out/t.json
+
+# ---- options -----------------------------------------------------------------------------------------------
+
+run() {
+  bad "$@" --q q.npy --k k.npy --v v.npy --out out/o.npy --mask out/m.npy --stats out/s.json
+}
+run 'missing.npy' run "$small" --labels missing.npy
+run '--labels labels4.npy 4 5' run "$small" --labels labels4.npy
+run '--labels labels-float.npy' run "$small" --labels labels-float.npy
+run '--queries 6 5' run "$small" --queries 4:6
+run '--queries' run "$small" --queries 4:2
+run '--queries A:B' run "$small" --queries all
+run '--scale 0' run "$small" --scale 0
+run '--scale -1' run "$small" --scale -1
+run '--scale nan' run "$small" --scale nan
+run '--scale' run "$small" --scale 1e9
+run '--q-gain 0' run "$small" --q-gain 0
+run '--v-gain x' run "$small" --v-gain x
+run '--p -1' run "$small" --p -1
+run '--p x' run "$small" --p x
+run '--threshold missing.json' run "$small" --threshold missing.json
+run '--threshold broken.json' run "$small" --threshold broken.json
+run '--threshold words.json' run "$small" --threshold words.json
+run '--threshold three.json 3' run "$small" --threshold three.json
+run '--threshold nan' run "$small" --threshold nan
+run '--iterations elsa' run "$small" --iterations 5
+run '--top-k elsa' run "$small" --top-k 5
+bad '--p' learn "$small" --q q.npy --k k.npy --p -1 -o out/t.json
+bad '--queries 6 5' learn "$small" --q q.npy --k k.npy --queries 0:6 -o out/t.json
+bad '--scale' learn "$small" --q q.npy --k k.npy --scale 0 -o out/t.json
+
+# ---- places that cannot be written: whichever of the outputs it is, none is left ---------------------------
+
+for place in missing/x file/x /proc/x folder.npy /dev/full; do
+  bad "$place" run "$small" --q q.npy --k k.npy --v v.npy --out $place --mask out/m.npy --stats out/s.json
+  bad "$place" run "$small" --q q.npy --k k.npy --v v.npy --out out/o.npy --mask $place --stats out/s.json
+  bad "$place" run "$small" --q q.npy --k k.npy --v v.npy --out out/o.npy --mask out/m.npy --stats $place
+  bad "$place" learn "$small" --q q.npy --k k.npy -o $place
+done
+for place in file file/x /proc/x /dev/full; do bad "$place" gen "$small" -o $place; done
+bad '-o' gen "$small"
+
+stdout=/dev/full
+bad 'output' show "$small"
+bad 'output' show "$small" --json
+bad 'output' run "$small" --q q.npy --k k.npy --v v.npy
+bad 'output' learn "$small" --q q.npy --k k.npy
+stdout=
+
+# A disk that fills, played by a limit on the size of a file.
+blocks=1
+bad 'out/rtl' gen "$small" -o out/rtl
+bad 'out/o.npy' run "$small" --q k.npy --k k.npy --v v.npy --out out/o.npy
+blocks=
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

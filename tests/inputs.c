@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inputs.h"
+#include "random.h"
+
+static int pick(uint64_t *random, int low, int high) {
+  return (int)random_between(random, low, high);
+}
+
+static int chance(uint64_t *random, int of) {
+  return pick(random, 1, of) == 1;
+}
+
+struct ks_config inputs_config(uint64_t *random) {
+  struct ks_config config;
+  ks_config_default(&config);
+  config.n = chance(random, 8) ? 1 : pick(random, 1, 70);
+  config.d = chance(random, 8) ? 1 : pick(random, 1, 40);
+  config.int_bits = pick(random, 1, 8);
+  config.frac_bits = pick(random, 0, 8);
+  config.out_frac = chance(random, 3) ? KS_AUTO : config.frac_bits + pick(random, 0, 8);
+  config.exp_frac = pick(random, 3, 8);
+  config.guard_bits = chance(random, 3) ? KS_AUTO : pick(random, 0, 16);
+  config.recip_frac = pick(random, 3, 12);
+  config.ways = 1 << pick(random, 0, 2);
+  config.compensate = chance(random, 3) ? KS_COMPENSATE_NONE : KS_COMPENSATE_MEAN;
+  config.divide_multipliers = pick(random, 1, config.d);
+  config.pages = pick(random, 1, 2);
+  config.k = chance(random, 8) ? 256 : pick(random, 1, 90);
+  config.banks = pick(random, 1, 16);
+  config.lanes = pick(random, 1, 32);
+  config.theta = random_unit(random);
+  return config;
+}
+
+static int32_t clip(const struct ks_config *config, double code) {
+  double high = ldexp(1, slow_code_bits(config) - 1) - 1;
+  return (int32_t)fmax(-high - 1, fmin(high, rint(code)));
+}
+
+static int32_t code_of(const struct ks_config *config, enum inputs_rows kind, int row, uint64_t *random) {
+  int bits = slow_code_bits(config);
+  int32_t high = (1 << (bits - 1)) - 1;
+  int32_t any = (int32_t)random_between(random, -high - 1, high);
+  switch (kind) {
+    case ROWS_NORMAL: return clip(config, ldexp(random_normal(random), config->frac_bits));
+    case ROWS_TINY: return pick(random, -1, 1);
+    case ROWS_EXTREME: return any < 0 ? -high - 1 : high;
+    case ROWS_LADDER: return any / (1 << row % 8);
+    case ROWS_ZERO: return 0;
+    case ROWS_LEAST: return -high - 1;
+    default: return any;
+  }
+}
+
+int32_t *inputs_rows_new(const struct ks_config *config, enum inputs_rows kind, int count, uint64_t *random) {
+  size_t d = (size_t)config->d;
+  int32_t *rows = calloc((size_t)count * d, sizeof *rows);
+  assert(rows);
+  for (int j = 0; j < count; j++) {
+    int32_t *row = rows + (size_t)j * d;
+    if (kind == ROWS_SPARSE && !chance(random, 4)) continue;
+    for (int i = 0; i < config->d; i++) row[i] = code_of(config, kind, j, random);
+    if (kind == ROWS_EQUAL && j > 0) memcpy(row, rows, d * sizeof *row);
+  }
+  return rows;
+}
+
+/* A whole legal register file: near 1/sqrt(d), theta of the configuration, t in 0..1. */
+static struct ks_constants real(const struct ks_config *config, uint64_t *random) {
+  struct ks_constants constants = {0};
+  double scale = ldexp(1 / sqrt(config->d), pick(random, -2, 1));
+  if (!slow_scale(config, scale, &constants.exp_mul, &constants.exp_shift)) constants.exp_shift = 8;
+  constants.t_code = slow_threshold_code(random_unit(random));
+  for (int h = 0; h <= config->k; h++)
+    constants.cos_code[h] = (int16_t)slow_cosine(config->k, isnan(config->theta) ? 0.127 : config->theta, h);
+  return constants;
+}
+
+static void set_random(const struct ks_config *config, struct ks_constants *constants, uint64_t *random) {
+  constants->exp_mul = (uint32_t)random_between(random, 0, 65535);
+  constants->exp_shift = (uint32_t)random_between(random, 8, 47);
+  constants->t_code = pick(random, -1024, 1023);
+  for (int h = 0; h <= config->k; h++) constants->cos_code[h] = (int16_t)pick(random, -512, 512);
+}
+
+struct ks_constants inputs_constants(const struct ks_config *config, enum inputs_constants kind,
+                                     uint64_t *random) {
+  struct ks_constants constants = real(config, random);
+  switch (kind) {
+    case CONSTANTS_RANDOM: set_random(config, &constants, random); break;
+    case CONSTANTS_STEEP: constants.exp_mul = 65535, constants.exp_shift = 8; break;
+    case CONSTANTS_FLAT: constants.exp_mul = 0, constants.exp_shift = 47; break;
+    case CONSTANTS_EVERY: constants.t_code = -1024; break;
+    case CONSTANTS_NONE: constants.t_code = 1023; break;
+    case CONSTANTS_NEGATIVE:
+      constants.t_code = 0;
+      for (int h = 0; h <= config->k; h++) constants.cos_code[h] = (int16_t)pick(random, -512, 0);
+      break;
+    default: break;
+  }
+  return constants;
+}

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Every test of `make test`, after `make all units`. Ends with `N passed, N failed`, where each case of a
+# program counts; exit status 1 if one failed. A failure prints the command that repeats it.
+#
+# Real data that may not be committed is looked for in the folder that KS_SHARED names (default ../shared).
+set -u
+cd "$(dirname "$0")/.." || exit 1
+build=${BUILD:-build}
+logs=$build/tests/logs
+mkdir -p "$logs"
+if [ -z "${KS_SHARED:-}" ] && [ -d ../shared/workloads ]; then export KS_SHARED=../shared; fi
+passed=0
+failed=0
+
+# The number of cases in a log, from cmocka or a line `N passed, N failed`: cases passed|failed LOG
+cases() {
+  awk -v what="$1" '
+    $1 == "[" && toupper(what) == $2 && $5 ~ /^test\(s\)/ { sum += $4 }
+    /^[0-9]+ passed, [0-9]+ failed$/ { sum += what == "passed" ? $1 : $3 }
+    END { print sum + 0 }' "$2"
+}
+
+# check NAME COMMAND..: runs the command, whose exit status is the verdict; without a count it is one case.
+check() {
+  name=$1
+  shift
+  log=$logs/$name.log
+  start=$(date +%s)
+  "$@" > "$log" 2>&1
+  status=$?
+  good=$(cases passed "$log")
+  bad=$(cases failed "$log")
+  if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  if [ $status -eq 0 ] && [ "$good" -eq 0 ] && [ "$bad" -eq 0 ]; then good=1; fi
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  printf '%-28s %4d passed %3d failed %4d s\n' "$name" "$good" "$bad" $(($(date +%s) - start))
+  grep '^skipped: ' "$log" | sort -u
+  if [ $status -ne 0 ] || [ "$bad" -ne 0 ]; then
+    grep -aE 'ERROR|FAILED|runtime error|Assertion|error:' "$log" | head -n 20
+    printf '  repeat with:'
+    printf " '%s'" "$@"
+    echo
+  fi
+  return $status
+}
+
+for unit in "$build"/tests/unit_*; do
+  check "$(basename "$unit")" "$unit"
+done
+
+# The same under AddressSanitizer and UndefinedBehaviorSanitizer.
+sanitize='-fsanitize=address,undefined -fno-sanitize-recover=all'
+if check sanitized-build make -s units BUILD="$build/sanitized" CFLAGS="-O1 -g -Werror $sanitize" \
+  LDFLAGS="$sanitize"; then
+  for unit in "$build"/sanitized/tests/unit_*; do
+    check "sanitized-$(basename "$unit")" "$unit"
+  done
+fi
+
+check figures tests/figures.sh "$build/keysieve"
+check cli_errors tests/cli_errors.sh "$build/keysieve"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The slow model: ELSA with the default arithmetic, written from SPEC.md alone and as plainly as it reads
+ * there. It shares types with libkeysieve and no code. Wide integers throughout; nothing is fast, nothing is
+ * clever, and that is the point: the tests hold the fast model against it.
+ *
+ * Contradictions of SPEC.md are asserts here; a configuration has passed ks_config_check.
+ */
+#ifndef SLOW_H
+#define SLOW_H
+
+#include "../../cmodel/keysieve.h"
+
+typedef __int128 wide;
+
+/* ---- numbers (number.c; SPEC 1, 2, 4, 6) ------------------------------------------------------------- */
+
+/* floor(x / 2^s + 1/2); |x| < 2^100, any s >= 0. */
+wide slow_rshr(wide x, wide s);
+
+/* Index of the highest one of x >= 1. */
+int slow_top_one(wide x);
+
+/* The nearest of -2^(bits-1) .. 2^(bits-1) - 1. */
+wide slow_saturate(wide x, int bits);
+
+/* SPEC 1: the derived widths. */
+int slow_code_bits(const struct ks_config *config);
+int slow_out_frac(const struct ks_config *config);
+int slow_guard_bits(const struct ks_config *config);
+
+/* A code of x: half to even of x * gain * 2^F, saturated. */
+int32_t slow_quantise(const struct ks_config *config, double x, double gain);
+
+/* SPEC 2: m of the fraction f, 0 <= f < 2^E. */
+int slow_exp_entry(int exp_frac, int f);
+
+/* SPEC 2: exp_mul and exp_shift; false where the scale is refused. */
+bool slow_scale(const struct ks_config *config, double scale, uint32_t *exp_mul, uint32_t *exp_shift);
+
+/* A weight m 2^(e-E). */
+struct slow_weight {
+  wide m, e;
+};
+
+struct slow_weight slow_weight_of(int exp_frac, wide score, uint32_t exp_mul, uint32_t exp_shift);
+
+/* SPEC 4: r of the index idx, 0 <= idx < 2^R. */
+int slow_reciprocal(int recip_frac, int idx);
+
+/* SPEC 6: the integer nearest sqrt(x), x >= 0. */
+wide slow_root(wide x);
+
+/* SPEC 6: cos_code[h] for h = 0..k. */
+int slow_cosine(int k, double theta, int h);
+
+/* SPEC 6: t_code of t. */
+int slow_threshold_code(double t);
+
+/* ---- hash (hash.c; SPEC 6) --------------------------------------------------------------------------- */
+
+/* bits[0..k) = 0 or 1 of the vector x of d codes. */
+void slow_hash(int d, int k, const int32_t *x, uint8_t *bits);
+
+/* ---- one head (head.c; SPEC 3 to 6) ------------------------------------------------------------------ */
+
+/* SPEC 5: the mean of rows 0..keys-1. */
+void slow_mean_row(const struct ks_config *config, int keys, const int32_t *rows, int32_t *mean);
+
+/* SPEC 5: the weight of `skipped` mean keys of weight w. */
+struct slow_weight slow_multiply(int exp_frac, struct slow_weight w, int skipped);
+
+/* SPEC 4: d output codes of acc / sum, sum > 0; true if one was saturated. */
+bool slow_divide(const struct ks_config *config, const wide *acc, wide sum, int32_t *out);
+
+/* A head as loaded: its keys and what loading makes of them. K and V are borrowed. */
+struct slow_head {
+  const struct ks_config *config;
+  int keys;
+  const int32_t *k, *v;
+  uint8_t *hashes; /* keys * config->k */
+  wide *norms;     /* keys */
+  wide max_norm;
+  int32_t *mean_k, *mean_v; /* d each */
+};
+
+/* keys >= 1 rows of d codes each. */
+struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k, const int32_t *v);
+void slow_head_free(struct slow_head *head);
+
+struct slow_result {
+  bool saturated;            /* SPEC 4: an element of the output was */
+  bool joined;               /* SPEC 5: the virtual key was added */
+  int used;                  /* keys used, all banks; every candidate is used */
+  int taken[KS_MAX_BANKS];   /* keys used, a bank; without the virtual key */
+};
+
+/* One query: out gets d output codes, mask one byte a loaded key, 0 skipped or 2 used. */
+struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, bool exact,
+                               const int32_t *q, int32_t *out, uint8_t *mask);
+
+/* SPEC 6: the t of one head: sum over the non-zero queries and their number are added to *sum and *count. */
+void slow_learn(const struct ks_config *config, int queries, const int32_t *q, int keys, const int32_t *k,
+                double scale, double p, double *sum, size_t *count);
+
+/* ---- the machine (machine.c; SPEC 9) ----------------------------------------------------------------- */
+
+/* Pages of rows, and the same calls as ks_machine_*; every ATTEND makes its head anew. */
+struct slow_machine;
+
+struct slow_machine *slow_machine_new(const struct ks_config *config);
+void slow_machine_free(struct slow_machine *machine);
+void slow_machine_constants(struct slow_machine *machine, const struct ks_constants *constants);
+enum ks_refusal slow_machine_load(struct slow_machine *machine, struct ks_command command, const int32_t *k,
+                                  const int32_t *v);
+enum ks_refusal slow_machine_attend(struct slow_machine *machine, struct ks_command command, const int32_t *q,
+                                    int32_t *out, uint8_t *mask, size_t mask_stride);
+
+/* Fills queries, candidates, used, sticky, refused and last_refusal; the rest is zero. */
+void slow_machine_counters(const struct slow_machine *machine, struct ks_counters *counters);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The fast machine equals the slow one on real tensors, with thresholds learned at p = 0.5, 1, 2, 4 and
+ * exact. Where the digits are in tests/data they always run; kwt1-yes and babi run when KS_SHARED names the
+ * folder that holds workloads/.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "data.h"
+#include "pair.h"
+
+#define THETA 0.127 /* of d = k = 64 */
+
+static const double ps[] = {0, 0.5, 1, 2, 4};
+
+static struct ks_constants constants_of(const struct ks_config *config, double scale, double t) {
+  struct ks_constants constants = {0};
+  assert_true(slow_scale(config, scale, &constants.exp_mul, &constants.exp_shift));
+  constants.t_code = slow_threshold_code(t);
+  for (int h = 0; h <= config->k; h++) constants.cos_code[h] = (int16_t)slow_cosine(config->k, THETA, h);
+  return constants;
+}
+
+/* Head `head` at every p: thresholds learned on queries 0..learned-1, attention of queries first..last-1. */
+static void run_head(struct pair *pair, const struct data *data, int head, int learned, int first, int last) {
+  const struct ks_config *config = &pair->config;
+  const int32_t *q = data->q + head * data->queries * config->d;
+  const int32_t *k = data->k + head * data->keys * config->d;
+  pair_load_rows(pair, 0, data->keys, k, data->v + head * data->keys * config->d);
+  for (size_t i = 0; i < sizeof ps / sizeof *ps; i++) {
+    double sum = 0;
+    size_t count = 0;
+    slow_learn(config, learned, q, data->keys, k, data->scale, ps[i], &sum, &count);
+    struct ks_constants constants = constants_of(config, data->scale, count ? sum / (double)count : 0);
+    pair_constants(pair, &constants);
+    pair_attend_rows(pair, ps[i] == 0, last - first, q + first * config->d);
+  }
+}
+
+/* All heads; every query learns and is run unless `learned` says how many of the first learn and do not run.
+ */
+static void run(const struct ks_config *config, const char *name, double scale, int learned) {
+  struct data *data = data_read(config, name, scale);
+  if (!data) skip();
+  struct pair *pair = pair_new(config, name);
+  for (int head = 0; head < data->heads; head++)
+    run_head(pair, data, head, learned ? learned : data->queries, learned, data->queries);
+  pair_free(pair);
+  data_free(data);
+}
+
+static struct ks_config defaults(void) {
+  struct ks_config config;
+  ks_config_default(&config);
+  return config;
+}
+
+static void digits(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  run(&config, "digits", 20, 285);
+}
+
+static void kwt1(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  run(&config, "kwt1-yes", 0.125, 0);
+}
+
+static void kwt1_without_compensation(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  config.compensate = KS_COMPENSATE_NONE;
+  run(&config, "kwt1-yes", 0.125, 0);
+}
+
+static void babi(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  run(&config, "babi", 1, 0);
+}
+
+static void babi_in_a_design_of_its_size(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  config.n = config.d = config.k = 50;
+  run(&config, "babi", 1, 0);
+}
+
+/* Key j is loaded, then query j attends over keys 0..j: each layer of the keyword transformer in turn. */
+static void kwt1_causal(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  struct data *data = data_read(&config, "kwt1-yes", 0.125);
+  if (!data) skip();
+  struct pair *pair = pair_new(&config, "kwt1-yes, causal");
+  struct ks_constants constants = constants_of(&config, data->scale, 0.3);
+  pair_constants(pair, &constants);
+  for (int head = 0; head < data->heads; head++)
+    for (int j = 0; j < data->keys; j++) {
+      int row = (head * data->keys + j) * config.d;
+      pair_load_rows(pair, j, 1, data->k + row, data->v + row);
+      pair_attend_rows(pair, false, 1, data->q + row);
+    }
+  pair_free(pair);
+  data_free(data);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(digits),      cmocka_unit_test(kwt1), cmocka_unit_test(kwt1_without_compensation),
+      cmocka_unit_test(kwt1_causal), cmocka_unit_test(babi), cmocka_unit_test(babi_in_a_design_of_its_size),
+  };
+  return cmocka_run_group_tests_name("data", tests, NULL, NULL);
+}
