@@ -67,18 +67,41 @@ int ks_file_open(struct ks_file *file, const char *path, struct ks_error *error)
   return KS_USER_ERROR;
 }
 
-int ks_file_commit(struct ks_file *file, struct ks_error *error) {
-  bool broken = fflush(file->stream) != 0 || ferror(file->stream);
+void ks_file_discard(struct ks_file *file) {
+  if (file->stream) fclose(file->stream);
+  if (file->temporary) unlink(file->temporary);
+  free(file->temporary);
+  *file = (struct ks_file){0};
+}
+
+/* When an earlier write failed and the flush did not, the reason is no longer known. */
+static int close_file(struct ks_file *file, struct ks_error *error) {
+  bool broken = ferror(file->stream);
+  errno = 0;
+  if (fflush(file->stream) != 0) broken = true;
   int reason = errno;
   if (fclose(file->stream) != 0 && !broken) {
     broken = true;
     reason = errno;
   }
-  if (!broken && file->temporary && rename(file->temporary, file->path) != 0) {
-    broken = true;
-    reason = errno;
-  }
-  if (broken && file->temporary) unlink(file->temporary);
+  file->stream = NULL;
+  if (!broken) return KS_OK;
+  return ks_fail(error, "%s: cannot be written: %s", file->path,
+                 reason ? strerror(reason) : "a write failed; the disk may be full");
+}
+
+static int rename_file(struct ks_file *file, struct ks_error *error) {
+  if (file->temporary && rename(file->temporary, file->path) != 0)
+    return ks_fail(error, "%s: cannot be written: %s", file->path, strerror(errno));
   free(file->temporary);
-  return broken ? ks_fail(error, "%s: cannot be written: %s", file->path, strerror(reason)) : KS_OK;
+  file->temporary = NULL;
+  return KS_OK;
+}
+
+int ks_file_commit(struct ks_file files[], size_t count, struct ks_error *error) {
+  int status = KS_OK;
+  for (size_t i = 0; i < count && status == KS_OK; i++) status = close_file(&files[i], error);
+  for (size_t i = 0; i < count && status == KS_OK; i++) status = rename_file(&files[i], error);
+  for (size_t i = 0; i < count; i++) ks_file_discard(&files[i]);
+  return status;
 }

@@ -22,8 +22,10 @@ struct ks_file {
 
 int ks_file_open(struct ks_file *file, const char *path, struct ks_error *error);
 
-/* Fails if any write to the stream did. Either way the file is closed, and on failure
- * nothing is left behind. */
-int ks_file_commit(struct ks_file *file, struct ks_error *error);
+/* Gives up a file: nothing is left of it. */
+void ks_file_discard(struct ks_file *file);
+
+/* Closes the files and puts them in place, all of them or, if any write to any of them failed, none. */
+int ks_file_commit(struct ks_file files[], size_t count, struct ks_error *error);
 
 #endif

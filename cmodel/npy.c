@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "file.h"
-#include "keysieve.h"
+#include "npy.h"
 
 #define MAGIC "\x93NUMPY"
 enum { MAGIC_BYTES = 6 };
@@ -250,12 +250,16 @@ static void write_header(FILE *stream, const struct ks_tensor *tensor, int dtype
   fprintf(stream, "%-*s\n", padded - 1, text);
 }
 
-int ks_tensor_write(const char *path, const struct ks_tensor *tensor, struct ks_error *error) {
-  struct ks_file file;
+void ks_npy_write(FILE *stream, const struct ks_tensor *tensor) {
   int dtype = 0;
   while (dtypes[dtype].dtype != tensor->dtype) dtype++;
+  write_header(stream, tensor, dtype);
+  fwrite(tensor->data, dtypes[dtype].bytes, ks_tensor_count(tensor), stream);
+}
+
+int ks_tensor_write(const char *path, const struct ks_tensor *tensor, struct ks_error *error) {
+  struct ks_file file;
   if (ks_file_open(&file, path, error) != KS_OK) return KS_USER_ERROR;
-  write_header(file.stream, tensor, dtype);
-  fwrite(tensor->data, dtypes[dtype].bytes, ks_tensor_count(tensor), file.stream);
-  return ks_file_commit(&file, error);
+  ks_npy_write(file.stream, tensor);
+  return ks_file_commit(&file, 1, error);
 }

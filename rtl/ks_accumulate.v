@@ -168,8 +168,10 @@ module ks_accumulate #(
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       start1_q <= 1'b1;
-    end else if (en && valid1_q) begin
-      start1_q <= last1_q;
+      last2_q  <= 1'b0;
+    end else if (en) begin
+      if (valid1_q) start1_q <= last1_q;
+      last2_q <= valid1_q && last1_q;
     end
     if (en) begin
       if (valid1_q) begin
@@ -180,7 +182,6 @@ module ks_accumulate #(
         end
       end
       key2_q   <= valid1_q && key1_q;
-      last2_q  <= valid1_q && last1_q;
       fresh2_q <= fresh1_q;
       way2_q   <= way1_q;
       align2_q <= (fresh1_q || larger) ? {ShiftBits{1'b0}} : down_shift;

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+BUILD  ?= build
+PREFIX ?= /usr/local
+CC     ?= cc
+CFLAGS ?= -O2 -Werror
+
+FLAGS   := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -fPIC -fno-semantic-interposition \
+           -fopenmp -Icmodel -MMD -MP $(CFLAGS)
+LIBS    := -linih -ljansson -lm
+objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
+MODEL   := $(call objects,cmodel/*.c)
+PROGRAM := $(call objects,cli/*.c gen/*.c tb/*.c) $(BUILD)/obj/embedded.o
+CARRIED := $(wildcard rtl/*.v gen/*.in tb/*.in tb/*.v tb/*.cpp tb/ks_*.h tb/*.sh) cmodel/random.h
+UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
+HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
+VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
+
+.PHONY: all help demo test fuzz bootstrap units install clean
+.SECONDARY:
+all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
+
+help:
+	@echo 'make            build/keysieve, build/libkeysieve.a and .so, build/keysieve.pc'
+	@echo 'make demo       the main job on real data: learn, generate, co-simulate, report'
+	@echo 'make test       every test; ends with "N passed, N failed"'
+	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
+	@echo 'make install    into PREFIX ($(PREFIX))'
+	@echo 'make clean      remove $(BUILD)/'
+	@echo 'demo and test first install what is missing (scripts/bootstrap.sh says what and why).'
+
+demo: bootstrap
+	@$(MAKE) --no-print-directory all
+	@scripts/demo.sh
+
+test: bootstrap
+	@$(MAKE) --no-print-directory all units
+	@tests/run.sh
+
+fuzz: bootstrap
+	@tests/fuzz/run.sh
+
+bootstrap:
+	@scripts/bootstrap.sh
+
+units: $(UNITS)
+
+$(BUILD)/keysieve: $(PROGRAM) $(BUILD)/libkeysieve.a
+	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/libkeysieve.a: $(MODEL)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/libkeysieve.so: $(MODEL)
+	$(CC) -shared -fopenmp $(LDFLAGS) -o $@ $^ -linih -lm
+
+$(BUILD)/keysieve.pc: cmodel/keysieve.pc.in cmodel/keysieve.h
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< > $@
+
+$(BUILD)/embedded.c: gen/embed.sh $(CARRIED)
+	@mkdir -p $(@D)
+	gen/embed.sh $(CARRIED) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/obj/embedded.o: $(BUILD)/embedded.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -Igen -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -c -o $@ $<
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(HELPERS) $(BUILD)/libkeysieve.a
+	@mkdir -p $(@D)
+	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
+	  $(DESTDIR)$(PREFIX)/share/keysieve/configs
+	install $(BUILD)/keysieve $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/libkeysieve.a $(BUILD)/libkeysieve.so $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(BUILD)/keysieve.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 cmodel/keysieve.h cmodel/config_keys.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 configs/*.ini $(DESTDIR)$(PREFIX)/share/keysieve/configs
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(MODEL:.o=.d) $(PROGRAM:.o=.d) $(HELPERS:.o=.d) $(UNITS:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "commands.h"
+#include "../gen/inventory.h"
+#include "options.h"
+#include "report.h"
+
+/* ---- options --------------------------------------------------------------------------------- */
+
+/* --help ends with the table of keys, since CONFIG and --set speak of them. */
+static char *list_keys(int key, const char *text, void *input) {
+  (void)input;
+  if (key != ARGP_KEY_HELP_POST_DOC) return (char *)(uintptr_t)text;
+  char *list = NULL;
+  size_t size;
+  FILE *stream = open_memstream(&list, &size);
+  if (!stream) abort();
+  fprintf(stream, "Configuration keys:\n");
+  const struct ks_config_key *row;
+  for (size_t i = 0; (row = ks_config_key(i)); i++)
+    fprintf(stream, "  %s = %s (default %s)\n      %s\n", row->name, row->range, row->initial, row->help);
+  fclose(stream);
+  return list;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+  (void)argument;
+  if (key != ARGP_KEY_INIT) return ARGP_ERR_UNKNOWN;
+  state->child_inputs[0] = state->input;
+  return 0;
+}
+
+static const struct argp_child children[] = {{&config_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+    .parser = parse,
+    .children = children,
+    .args_doc = "CONFIG",
+    .help_filter = list_keys,
+    .doc = "Show a configuration: effective keys, derived widths, parts by stage, cycle bounds.\v ",
+};
+
+/* ---- what is shown --------------------------------------------------------------------------- */
+
+struct bound {
+  const char *name, *formula;
+  int cycles;
+};
+
+enum { BOUNDS = 6 };
+
+/* DESIGN 2: cycles of one query in the steady state, every page full. */
+static void find_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
+                        struct bound bounds[BOUNDS]) {
+  int scan = (config->n + config->banks * config->lanes - 1) / (config->banks * config->lanes);
+  int load = config->n * sizes->hash_cycles;
+  bounds[0] = (struct bound){"load", "n * hash cycles", load};
+  bounds[1] = (struct bound){"scan", "ceil(n / (banks * lanes))", scan};
+  bounds[2] = (struct bound){"divide", "ceil(d / m_o)", sizes->divide_cycles};
+  bounds[3] = (struct bound){"hash", "batches of dp bits", sizes->hash_cycles};
+  bounds[4] = (struct bound){"exact mode", "ceil(n / banks)", sizes->bank_rows};
+  int least = scan > sizes->divide_cycles ? scan : sizes->divide_cycles;
+  bounds[5] = (struct bound){"least", "largest of scan, divide, hash",
+                             least > sizes->hash_cycles ? least : sizes->hash_cycles};
+}
+
+enum { WARNINGS = 3, WARNING_TEXT = 160 };
+
+/* Bits that are paid for but say nothing, because what they are made from is coarser. Returns how many. */
+static size_t find_warnings(const struct ks_config *config, const struct ks_sizes *sizes,
+                            char warnings[WARNINGS][WARNING_TEXT]) {
+  size_t count = 0;
+  int needed = config->int_bits + sizes->out_frac;
+  if (sizes->out_frac > config->exp_frac)
+    snprintf(warnings[count++], WARNING_TEXT,
+             "out_frac = %d is finer than the weights, which have %d fraction bits (exp_frac)",
+             sizes->out_frac, config->exp_frac);
+  if (config->recip_frac < needed)
+    snprintf(warnings[count++], WARNING_TEXT,
+             "an output has %d bits, but the reciprocal only %d (recip_frac) to place them", needed,
+             config->recip_frac);
+  if (sizes->guard_bits > sizes->count_bits)
+    snprintf(warnings[count++], WARNING_TEXT,
+             "guard_bits = %d is more than the sum of %d rounded keys can show", sizes->guard_bits,
+             config->n);
+  return count;
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static void print_parameters(const struct ks_config *config) {
+  const struct ks_config_key *key;
+  printf("%s\n\nParameters\n", config->name);
+  for (size_t i = 0; (key = ks_config_key(i)); i++) {
+    char text[64];
+    if (!(key->engines & (1u << config->engine))) continue;
+    ks_config_text(config, key->name, text);
+    printf("  %-20s %10s  %s\n", key->name, text, key->help);
+  }
+}
+
+static void print_sizes(const struct ks_sizes *sizes) {
+  printf("\nDerived sizes\n");
+#define PRINT(field, comment) printf("  %-20s %10d  %s\n", #field, sizes->field, comment);
+  KS_SIZES(PRINT)
+#undef PRINT
+}
+
+static void print_parts(const struct ks_inventory_row *rows, size_t count, enum ks_part part,
+                        const char *title, const char *unit, const char *shape) {
+  printf("\n%s: %lld%s\n", title, (long long)ks_inventory_total(rows, count, part), unit);
+  for (size_t i = 0; i < count; i++) {
+    char text[64];
+    if (rows[i].part != part) continue;
+    snprintf(text, sizeof text, shape, rows[i].a, rows[i].b);
+    printf("  %8d  %-18s %-10s %s\n", rows[i].count, text, rows[i].stage, rows[i].what);
+  }
+}
+
+static void print_all(const struct ks_config *config, const struct ks_sizes *sizes) {
+  struct ks_inventory_row rows[KS_INVENTORY_MAX];
+  struct bound bounds[BOUNDS];
+  char warnings[WARNINGS][WARNING_TEXT];
+  size_t count = ks_inventory(config, sizes, rows), warned = find_warnings(config, sizes, warnings);
+  find_bounds(config, sizes, bounds);
+  print_parameters(config);
+  print_sizes(sizes);
+  print_parts(rows, count, KS_MULTIPLIER, "Multipliers", "", "of %d x %d bits");
+  print_parts(rows, count, KS_ADDER, "Adders", "", "of %d bits");
+  print_parts(rows, count, KS_MEMORY, "Memories", " bits", "of %d x %d bits");
+  printf("\nCycles: a query takes the most of scan, divide, hash and the keys taken by the busiest bank\n");
+  for (size_t i = 0; i < BOUNDS; i++)
+    printf("  %8d  %-10s %s\n", bounds[i].cycles, bounds[i].name, bounds[i].formula);
+  for (size_t i = 0; i < warned; i++) printf("%sFalse precision: %s.\n", i ? "" : "\n", warnings[i]);
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------ */
+
+static json_t *json_sizes(const struct ks_sizes *sizes) {
+  json_t *json = json_object();
+#define SET(field, comment) json_object_set_new(json, #field, json_integer(sizes->field));
+  KS_SIZES(SET)
+#undef SET
+  return json;
+}
+
+static json_t *json_parts(const struct ks_inventory_row *rows, size_t count) {
+  static const char *const kinds[] =
+      {[KS_MULTIPLIER] = "multiplier", [KS_ADDER] = "adder", [KS_MEMORY] = "memory"};
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++)
+    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "part", kinds[rows[i].part],
+                                          "stage", rows[i].stage, "what", rows[i].what, "count",
+                                          rows[i].count, "a", rows[i].a, "b", rows[i].b));
+  return list;
+}
+
+static json_t *json_all(const struct ks_config *config, const struct ks_sizes *sizes) {
+  struct ks_inventory_row rows[KS_INVENTORY_MAX];
+  struct bound bounds[BOUNDS];
+  char warnings[WARNINGS][WARNING_TEXT];
+  size_t count = ks_inventory(config, sizes, rows), warned = find_warnings(config, sizes, warnings);
+  json_t *cycles = json_object(), *list = json_array();
+  find_bounds(config, sizes, bounds);
+  for (size_t i = 0; i < BOUNDS; i++)
+    json_object_set_new(cycles, bounds[i].name, json_integer(bounds[i].cycles));
+  for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
+  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o}", "version", KS_VERSION, "config", config->name,
+                   "parameters", report_config(config), "sizes", json_sizes(sizes), "parts",
+                   json_parts(rows, count), "multipliers",
+                   (json_int_t)ks_inventory_total(rows, count, KS_MULTIPLIER), "cycles", cycles, "warnings",
+                   list);
+}
+
+int cmd_show(int argc, char **argv, struct ks_error *error) {
+  struct config_options options = {0};
+  struct ks_config config;
+  struct ks_sizes sizes;
+  argp_parse(&argp, argc, argv, 0, NULL, &options);
+  if (options_config(&options, &config, error) != KS_OK) return EXIT_USER;
+  ks_sizes_derive(&config, &sizes);
+  if (options.json) return report_show(json_all(&config, &sizes), error);
+  print_all(&config, &sizes);
+  return EXIT_GOOD;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "job.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "thresholds.h"
+
+/* ---- room ------------------------------------------------------------------------------------ */
+
+static int32_t *new_codes(size_t count) {
+  int32_t *codes = calloc(count, sizeof *codes);
+  if (!codes) abort();
+  return codes;
+}
+
+void job_new(struct job *job, const struct ks_config *config, size_t heads, size_t queries, size_t keys) {
+  size_t d = (size_t)config->d;
+  *job = (struct job){
+      .config = config, .heads = heads, .queries = queries, .keys = keys, .d_run = d, .p = NAN, .scale = NAN};
+  job->head = calloc(heads, sizeof *job->head);
+  if (!job->head) abort();
+  for (size_t i = 0; i < heads; i++) {
+    job->head[i].q = new_codes(queries * d);
+    job->head[i].k = new_codes(keys * d);
+    job->head[i].v = new_codes(keys * d);
+  }
+}
+
+void job_free(struct job *job) {
+  for (size_t i = 0; i < job->heads; i++) {
+    free(job->head[i].q);
+    free(job->head[i].k);
+    free(job->head[i].v);
+  }
+  free(job->head);
+  free(job->labels);
+  input_free(&job->q);
+  input_free(&job->k);
+  input_free(&job->v);
+  *job = (struct job){0};
+}
+
+/* ---- tensors --------------------------------------------------------------------------------- */
+
+static int read_inputs(struct job *job, const struct run_options *options, struct ks_error *error) {
+  const struct ks_config *config = job->config;
+  if (!options->q || !options->k || !options->v) return ks_fail(error, "--q, --k and --v are needed");
+  if (input_read(&job->q, "--q", options->q, options->q_gain, config, error) != KS_OK ||
+      input_read(&job->k, "--k", options->k, options->k_gain, config, error) != KS_OK ||
+      input_read(&job->v, "--v", options->v, options->v_gain, config, error) != KS_OK ||
+      input_match(&job->q, &job->k, error) != KS_OK || input_match(&job->k, &job->v, error) != KS_OK)
+    return KS_USER_ERROR;
+  if (job->k.rows != job->v.rows)
+    return ks_fail(error, "--k has %zu rows a head, --v has %zu; they have to agree", job->k.rows,
+                   job->v.rows);
+  if (job->k.rows > (size_t)config->n)
+    return ks_fail(error, "--k: %zu rows a head; the design takes 1..%d (n)", job->k.rows, config->n);
+  if (options->end_query != SIZE_MAX && options->end_query > job->q.rows)
+    return ks_fail(error, "--queries: ends at %zu; --q has rows 0:%zu", options->end_query, job->q.rows);
+  return KS_OK;
+}
+
+/* Gives the job, so far only its inputs, the room that they ask for. */
+static void size_job(struct job *job, const struct run_options *options) {
+  size_t end = options->end_query == SIZE_MAX ? job->q.rows : options->end_query;
+  struct job sized;
+  job_new(&sized, job->config, job->q.heads, end - options->first_query, job->k.rows);
+  sized.q = job->q;
+  sized.k = job->k;
+  sized.v = job->v;
+  sized.first_query = options->first_query;
+  sized.d_run = job->q.d;
+  sized.codes = job->q.codes;
+  *job = sized;
+}
+
+static int quantise(struct job *job, struct ks_error *error) {
+  for (size_t i = 0; i < job->heads; i++) {
+    struct head *head = &job->head[i];
+    if (input_codes(&job->q, job->config, i, job->first_query, job->queries, head->q, error) != KS_OK ||
+        input_codes(&job->k, job->config, i, 0, job->keys, head->k, error) != KS_OK ||
+        input_codes(&job->v, job->config, i, 0, job->keys, head->v, error) != KS_OK)
+      return KS_USER_ERROR;
+  }
+  return KS_OK;
+}
+
+/* Labels go with the rows of the whole of Q; the job keeps those of its queries. */
+static int take_labels(struct job *job, const char *path, const struct ks_tensor *labels,
+                       struct ks_error *error) {
+  size_t rows = job->q.rows, shape_rows = labels->shape[labels->rank - 1];
+  if (labels->dtype != KS_INT16 && labels->dtype != KS_UINT8)
+    return ks_fail(error, "--labels: %s: is floating point; int16 or uint8 is needed", path);
+  if (shape_rows != rows || ks_tensor_count(labels) != job->heads * rows)
+    return ks_fail(error,
+                   "--labels: %s: has %zu labels, %zu in a row; --q needs %zu heads x %zu rows of them", path,
+                   ks_tensor_count(labels), shape_rows, job->heads, rows);
+  job->labels = malloc(job->heads * job->queries * sizeof *job->labels);
+  if (!job->labels) abort();
+  for (size_t i = 0; i < job->heads * job->queries; i++) {
+    size_t element = i / job->queries * rows + job->first_query + i % job->queries;
+    double label = ks_tensor_at(labels, element);
+    if (label < 0 || label >= (double)job->d_run)
+      return ks_fail(error, "--labels: %s: element %zu is %g; columns are 0..%zu", path, element, label,
+                     job->d_run - 1);
+    job->labels[i] = (int16_t)label;
+  }
+  return KS_OK;
+}
+
+static int read_labels(struct job *job, const char *path, struct ks_error *error) {
+  struct ks_tensor labels;
+  if (!path) return KS_OK;
+  if (ks_tensor_read(path, &labels, error) != KS_OK) return KS_USER_ERROR;
+  int status = take_labels(job, path, &labels, error);
+  ks_tensor_free(&labels);
+  return status;
+}
+
+/* ---- constants ------------------------------------------------------------------------------- */
+
+static void learn_here(struct job *job, double scale) {
+#pragma omp parallel for schedule(dynamic)
+  for (size_t i = 0; i < job->heads; i++) {
+    struct head *head = &job->head[i];
+    struct ks_learner learner = {0};
+    ks_learn(job->config, &learner, head->q, job->queries, head->k, job->keys, scale, job->p);
+    head->threshold = ks_learned(&learner);
+  }
+  job->learned_here = true;
+}
+
+static int set_thresholds(struct job *job, const struct run_options *options, double scale,
+                          struct ks_error *error) {
+  if (options->exact + (options->threshold != NULL) + !isnan(options->p) > 1)
+    return ks_fail(error, "--exact, --p and --threshold exclude each other");
+  for (size_t i = 0; i < job->heads; i++) job->head[i].threshold = NAN;
+  if (options->threshold) {
+    struct thresholds thresholds;
+    if (thresholds_read(&thresholds, options->threshold, job->heads, error) != KS_OK) return KS_USER_ERROR;
+    job->p = thresholds.p;
+    for (size_t i = 0; thresholds.count && i < job->heads; i++)
+      job->head[i].threshold = thresholds.t[thresholds.count == 1 ? 0 : i];
+    thresholds_free(&thresholds);
+  } else {
+    job->p = options->exact ? 0 : isnan(options->p) ? 1 : options->p;
+    if (job->p > 0) learn_here(job, scale);
+  }
+  job->exact = job->p == 0;
+  return KS_OK;
+}
+
+static int set_constants(struct job *job, const struct run_options *options, struct ks_error *error) {
+  job->scale = isnan(options->scale) ? 1 / sqrt((double)job->d_run) : options->scale;
+  double scale = job->scale / job->q.gain / job->k.gain;
+  struct ks_constants constants = {0};
+  struct ks_error reason;
+  if (ks_constants_scale(job->config, scale, &constants, &reason) != KS_OK)
+    return ks_fail(error, "--scale: %.480s", reason.text);
+  if (set_thresholds(job, options, scale, error) != KS_OK) return KS_USER_ERROR;
+  ks_constants_cosine(job->config, &constants);
+  for (size_t i = 0; i < job->heads; i++) {
+    struct head *head = &job->head[i];
+    head->constants = constants;
+    if (!job->exact) head->constants.t_code = ks_threshold_code(head->threshold);
+  }
+  return KS_OK;
+}
+
+int job_read(struct job *job, const struct ks_config *config, const struct run_options *options,
+             struct ks_error *error) {
+  *job = (struct job){.config = config};
+  int status = read_inputs(job, options, error);
+  if (status == KS_OK) {
+    size_job(job, options);
+    status = quantise(job, error);
+  }
+  if (status == KS_OK) status = read_labels(job, options->labels, error);
+  if (status == KS_OK) status = set_constants(job, options, error);
+  if (status != KS_OK) job_free(job);
+  return status;
+}
+
+/* ---- commands -------------------------------------------------------------------------------- */
+
+size_t job_command_count(const struct job *job) {
+  return 1 + (job->queries + JOB_ATTEND_MAX - 1) / JOB_ATTEND_MAX;
+}
+
+struct ks_command job_command(const struct job *job, size_t head, size_t i) {
+  struct ks_command command = {.tag = (uint16_t)(head + i)};
+  if (i == 0) {
+    command.opcode = KS_LOAD;
+    command.count = (uint16_t)job->keys;
+  } else {
+    size_t left = job->queries - (i - 1) * JOB_ATTEND_MAX;
+    command.opcode = KS_ATTEND;
+    command.flags = job->exact ? KS_FLAG_EXACT : 0;
+    command.count = (uint16_t)(left < JOB_ATTEND_MAX ? left : JOB_ATTEND_MAX);
+  }
+  return command;
+}

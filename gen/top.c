@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../cmodel/hash.h"
+#include "facts.h"
+#include "top.h"
+#include "verilog.h"
+
+/* ---- ports -------------------------------------------------------------------------------------------- */
+
+/* Widths of ports are numbers: Verilog-2005 has no constants before the port list. */
+static void port(struct ks_verilog *v, enum ks_port direction, int bits, const char *name, const char *comment) {
+  char text[16];
+  snprintf(text, sizeof text, "%d", bits);
+  ks_verilog_port(v, direction, text, name, comment);
+}
+
+static void print_stream_ports(struct ks_verilog *v, const struct ks_package *package) {
+  const struct ks_sizes *s = &package->sizes;
+  int d = package->config->d;
+  ks_verilog_section(v, "Commands");
+  port(v, KS_INPUT, 1, "cmd_valid_i", NULL);
+  port(v, KS_OUTPUT, 1, "cmd_ready_o", NULL);
+  port(v, KS_INPUT, 64, "cmd_data_i", NULL);
+  ks_verilog_section(v, "Rows of K");
+  port(v, KS_INPUT, 1, "k_valid_i", NULL);
+  port(v, KS_OUTPUT, 1, "k_ready_o", NULL);
+  port(v, KS_INPUT, d * s->code_bits, "k_data_i", NULL);
+  ks_verilog_section(v, "Rows of V");
+  port(v, KS_INPUT, 1, "v_valid_i", NULL);
+  port(v, KS_OUTPUT, 1, "v_ready_o", NULL);
+  port(v, KS_INPUT, d * s->code_bits, "v_data_i", NULL);
+  ks_verilog_section(v, "Rows of Q");
+  port(v, KS_INPUT, 1, "q_valid_i", NULL);
+  port(v, KS_OUTPUT, 1, "q_ready_o", NULL);
+  port(v, KS_INPUT, d * s->code_bits, "q_data_i", NULL);
+  ks_verilog_section(v, "Rows of O: tag of the command, number of the query in it, last of it");
+  port(v, KS_OUTPUT, 1, "o_valid_o", NULL);
+  port(v, KS_INPUT, 1, "o_ready_i", NULL);
+  port(v, KS_OUTPUT, d * s->out_bits, "o_data_o", NULL);
+  port(v, KS_OUTPUT, 16, "o_tag_o", NULL);
+  port(v, KS_OUTPUT, 16, "o_number_o", NULL);
+  port(v, KS_OUTPUT, 1, "o_last_o", NULL);
+}
+
+static void print_ports(struct ks_verilog *v, const struct ks_package *package) {
+  int banks = package->config->banks;
+  port(v, KS_INPUT, 1, "clk_i", NULL);
+  port(v, KS_INPUT, 1, "rst_ni", NULL);
+  print_stream_ports(v, package);
+  if (package->config->trace) {
+    ks_verilog_section(v, "Trace, a stream a bank: it takes this key for this query of the command");
+    port(v, KS_OUTPUT, banks, "trace_valid_o", NULL);
+    port(v, KS_INPUT, banks, "trace_ready_i", NULL);
+    port(v, KS_OUTPUT, banks * 16, "trace_tag_o", NULL);
+    port(v, KS_OUTPUT, banks * 16, "trace_query_o", NULL);
+    port(v, KS_OUTPUT, banks * package->sizes.count_bits, "trace_key_o", NULL);
+    port(v, KS_OUTPUT, banks, "trace_used_o", NULL);
+  }
+  ks_verilog_section(v, "Register bus: reg_rdata_o belongs to the address of the cycle before");
+  port(v, KS_INPUT, 1, "reg_write_i", NULL);
+  port(v, KS_INPUT, 10, "reg_addr_i", NULL);
+  port(v, KS_INPUT, 32, "reg_wdata_i", NULL);
+  port(v, KS_OUTPUT, 32, "reg_rdata_o", NULL);
+}
+
+/* ---- constants ------------------------------------------------------------------------------------------ */
+
+/* The engine's parameters and the facts that they are. */
+static const char *const parameters[][2] = {
+    {"Keys", "n"},
+    {"Dim", "d"},
+    {"CodeBits", "code_bits"},
+    {"ExpFrac", "exp_frac"},
+    {"RecipFrac", "recip_frac"},
+    {"OutBits", "out_bits"},
+    {"GuardBits", "guard_bits"},
+    {"Ways", "ways"},
+    {"PartDim", "divide_multipliers"},
+    {"Pages", "pages"},
+    {"HashBits", "hash_bits"},
+    {"Banks", "banks"},
+    {"Lanes", "lanes"},
+    {"HashDim", "hash_dim"},
+    {"HashBatches", "hash_cycles"},
+    {"ScoreBits", "score_bits"},
+    {"SquareBits", "square_bits"},
+    {"NormBits", "norm_bits"},
+    {"SqrtIndexBits", "sqrt_index_bits"},
+    {"SqrtConstFrac", "sqrt_const_frac"},
+    {"ExpBits", "exp_bits"},
+    {"AccBits", "acc_bits"},
+    {"TotalBits", "total_bits"},
+    {"MergedBits", "merged_bits"},
+    {"MergedTotalBits", "merged_total_bits"},
+    {"SumBits", "sum_bits"},
+    {"HashQueue", "hash_queue"},
+    {"Slots", "slots"},
+    {"FifoDepth", "fifo_depth"},
+    {"Flight", "flight"},
+};
+enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
+
+static void print_fact(struct ks_verilog *v, const struct ks_package *package, const char *name) {
+  struct ks_fact facts[KS_FACTS_MAX];
+  char capitals[64];
+  size_t count = ks_facts(package, facts), i = 0;
+  while (i < count && strcmp(facts[i].name, name)) i++;
+  assert(i < count);
+  ks_facts_capitals(name, capitals);
+  ks_verilog_constant(v, capitals, facts[i].value, facts[i].help);
+}
+
+/* Bits of a number of rows or lanes, as the engine has it. */
+static int row_bits(const struct ks_package *package) {
+  int rows = package->sizes.bank_rows, bits = 0;
+  if (package->config->lanes > rows) rows = package->config->lanes;
+  while (rows >> bits) bits++;
+  return bits;
+}
+
+static void print_constants(struct ks_verilog *v, const struct ks_package *package) {
+  ks_verilog_section(v, "---- sizes ----");
+  for (size_t i = 0; i < PARAMETERS; i++) print_fact(v, package, parameters[i][1]);
+  print_fact(v, package, "count_bits");
+  print_fact(v, package, "recip_bits");
+  ks_verilog_constant(v, "ROW_BITS", row_bits(package), "bits of a number of rows in a bank");
+}
+
+/* The signs of the hash, sign i in bit i: 1 is -1. */
+static char *hash_negative(const struct ks_package *package) {
+  size_t count = (size_t)(package->sizes.hash_cycles * package->sizes.hash_dim), digits = (count + 3) / 4;
+  int32_t signs[4 * KS_MAX_HASH] = {0};
+  char *text = malloc(digits + 16);
+  if (!text) abort();
+  assert(count <= 2 * KS_MAX_HASH);
+  ks_hash_signs(signs, count);
+  int length = sprintf(text, "%zu'h", count);
+  for (size_t digit = digits; digit-- > 0;) {
+    unsigned value = 0;
+    for (size_t b = 4; b-- > 0;) value = value << 1 | (signs[4 * digit + b] < 0);
+    length += sprintf(text + length, "%x", value);
+  }
+  return text;
+}
+
+/* ---- wires ------------------------------------------------------------------------------------------------ */
+
+static void print_wires(struct ks_verilog *v) {
+  ks_verilog_section(v, "---- between the engine, its registers and its tables ----");
+  ks_verilog_wire(v, "16", "exp_mul", NULL);
+  ks_verilog_wire(v, "6", "exp_shift", NULL);
+  ks_verilog_wire(v, "11", "t_code", NULL);
+  ks_verilog_wire(v, "(HASH_BITS+1)*11", "cos_code", NULL);
+  ks_verilog_wire(v, NULL, "busy", NULL);
+  ks_verilog_wire(v, "5", "charge", NULL);
+  ks_verilog_wire(v, NULL, "refused", NULL);
+  ks_verilog_wire(v, "8", "refusal", NULL);
+  ks_verilog_wire(v, NULL, "saturated", NULL);
+  ks_verilog_wire(v, NULL, "query_done", NULL);
+  ks_verilog_wire(v, "COUNT_BITS", "candidates", NULL);
+  ks_verilog_wire(v, "BANKS*EXP_FRAC", "exp_index", NULL);
+  ks_verilog_wire(v, "BANKS*(EXP_FRAC+1)", "exp_value", NULL);
+  ks_verilog_wire(v, "RECIP_FRAC", "recip_index", NULL);
+  ks_verilog_wire(v, "RECIP_BITS", "recip_value", NULL);
+  ks_verilog_wire(v, "SQRT_INDEX_BITS+1", "sqrt_index", NULL);
+  ks_verilog_wire(v, "SQRT_CONST_FRAC+2", "sqrt_value", NULL);
+  ks_verilog_wire(v, "BANKS", "take", NULL);
+  ks_verilog_wire(v, "BANKS", "take_ready", NULL);
+  ks_verilog_wire(v, "BANKS*16", "take_tag", NULL);
+  ks_verilog_wire(v, "BANKS*16", "take_query", NULL);
+  ks_verilog_wire(v, "BANKS*ROW_BITS", "take_row", NULL);
+}
+
+/* ---- blocks ------------------------------------------------------------------------------------------------ */
+
+/* Ports of the top that are the engine's own, by their names: a name that ends in _o is driven by the engine. */
+static void print_streams(struct ks_verilog *v) {
+  static const char *const names[] = {
+      "clk_i",     "rst_ni",    "cmd_valid_i", "cmd_ready_o", "cmd_data_i", "k_valid_i", "k_ready_o",
+      "k_data_i",  "v_valid_i", "v_ready_o",   "v_data_i",    "q_valid_i",  "q_ready_o", "q_data_i",
+      "o_valid_o", "o_ready_i", "o_data_o",    "o_tag_o",     "o_number_o", "o_last_o",
+  };
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    bool output = names[i][strlen(names[i]) - 1] == 'o';
+    if (output) ks_verilog_pin_out(v, names[i], "%s", names[i]);
+    else ks_verilog_pin_in(v, names[i], "%s", names[i]);
+  }
+}
+
+static void print_engine(struct ks_verilog *v, const struct ks_package *package) {
+  char capitals[64], *negative = hash_negative(package);
+  ks_verilog_section(v, "---- engine ----");
+  ks_verilog_instance(v, "ks_elsa", "u_engine");
+  for (size_t i = 0; i < PARAMETERS; i++) {
+    ks_facts_capitals(parameters[i][1], capitals);
+    ks_verilog_parameter(v, parameters[i][0], "%s", capitals);
+  }
+  ks_verilog_parameter(v, "OutShift", "%d", package->sizes.out_frac - package->config->frac_bits);
+  ks_verilog_parameter(v, "Mean", "%d", package->config->compensate == KS_COMPENSATE_MEAN);
+  ks_verilog_parameter(v, "HashNegative", "%s", negative);
+  free(negative);
+
+  print_streams(v);
+  ks_verilog_pin_in(v, "exp_mul_i", "exp_mul");
+  ks_verilog_pin_in(v, "exp_shift_i", "exp_shift");
+  ks_verilog_pin_in(v, "t_code_i", "t_code");
+  ks_verilog_pin_in(v, "cos_code_i", "cos_code");
+  ks_verilog_pin_out(v, "busy_o", "busy");
+  ks_verilog_pin_out(v, "charge_o", "charge");
+  ks_verilog_pin_out(v, "refused_o", "refused");
+  ks_verilog_pin_out(v, "refusal_o", "refusal");
+  ks_verilog_pin_out(v, "saturated_o", "saturated");
+  ks_verilog_pin_out(v, "query_done_o", "query_done");
+  ks_verilog_pin_out(v, "candidates_o", "candidates");
+  ks_verilog_pin_out(v, "exp_index_o", "exp_index");
+  ks_verilog_pin_in(v, "exp_value_i", "exp_value");
+  ks_verilog_pin_out(v, "recip_index_o", "recip_index");
+  ks_verilog_pin_in(v, "recip_value_i", "recip_value");
+  ks_verilog_pin_out(v, "sqrt_index_o", "sqrt_index");
+  ks_verilog_pin_in(v, "sqrt_value_i", "sqrt_value");
+  ks_verilog_pin_out(v, "trace_valid_o", "take");
+  ks_verilog_pin_in(v, "trace_ready_i", "take_ready");
+  ks_verilog_pin_out(v, "trace_tag_o", "take_tag");
+  ks_verilog_pin_out(v, "trace_query_o", "take_query");
+  ks_verilog_pin_out(v, "trace_row_o", "take_row");
+  ks_verilog_end(v);
+}
+
+static void print_registers(struct ks_verilog *v, const struct ks_package *package) {
+  char module[128];
+  snprintf(module, sizeof module, "%s_registers", package->name);
+  ks_verilog_section(v, "---- registers: every candidate of ELSA is used ----");
+  ks_verilog_instance(v, module, "u_registers");
+  ks_verilog_pin_in(v, "clk_i", "clk_i");
+  ks_verilog_pin_in(v, "rst_ni", "rst_ni");
+  ks_verilog_pin_in(v, "reg_write_i", "reg_write_i");
+  ks_verilog_pin_in(v, "reg_addr_i", "reg_addr_i");
+  ks_verilog_pin_in(v, "reg_wdata_i", "reg_wdata_i");
+  ks_verilog_pin_out(v, "reg_rdata_o", "reg_rdata_o");
+  ks_verilog_pin_out(v, "exp_mul_o", "exp_mul");
+  ks_verilog_pin_out(v, "exp_shift_o", "exp_shift");
+  ks_verilog_pin_out(v, "t_code_o", "t_code");
+  ks_verilog_pin_out(v, "cos_code_o", "cos_code");
+  ks_verilog_pin_in(v, "busy_i", "busy");
+  ks_verilog_pin_in(v, "refused_i", "refused");
+  ks_verilog_pin_in(v, "refusal_i", "refusal");
+  ks_verilog_pin_in(v, "saturated_i", "saturated");
+  ks_verilog_pin_in(v, "charge_i", "charge");
+  ks_verilog_pin_in(v, "query_done_i", "query_done");
+  ks_verilog_pin_in(v, "candidates_i", "candidates");
+  ks_verilog_pin_in(v, "used_i", "candidates");
+  ks_verilog_end(v);
+}
+
+static void print_table(struct ks_verilog *v, const struct ks_package *package, const char *what, const char *index,
+                        const char *value) {
+  char module[128], instance[64];
+  snprintf(module, sizeof module, "%s_%s_table", package->name, what);
+  snprintf(instance, sizeof instance, "u_%s_table", what);
+  ks_verilog_instance(v, module, instance);
+  ks_verilog_pin_in(v, "index_i", "%s", index);
+  ks_verilog_pin_out(v, "value_o", "%s", value);
+  ks_verilog_end(v);
+}
+
+static void print_tables(struct ks_verilog *v, const struct ks_package *package) {
+  ks_verilog_section(v, "---- tables ----");
+  print_table(v, package, "recip", "recip_index", "recip_value");
+  print_table(v, package, "sqrt", "sqrt_index", "sqrt_value");
+  ks_verilog_for(v, "g_exp", "b", "BANKS");
+  print_table(v, package, "exp", "exp_index[b*EXP_FRAC+:EXP_FRAC]", "exp_value[b*(EXP_FRAC+1)+:EXP_FRAC+1]");
+  ks_verilog_end(v);
+}
+
+/* ---- trace -------------------------------------------------------------------------------------------------- */
+
+/* Row r of bank b is key r * BANKS + b, below n whenever it is taken. */
+static void print_key(struct ks_verilog *v) {
+  ks_verilog_wire(v, "32", "key", NULL);
+  ks_verilog_assign(v, "key", "{{(32-ROW_BITS){1'b0}}, take_row[b*ROW_BITS+:ROW_BITS]} * BANKS + b");
+}
+
+/* Streams with a register each: a bank that its stream does not relieve waits. */
+static void print_trace_streams(struct ks_verilog *v) {
+  ks_verilog_section(v, "---- trace: every candidate of ELSA is used ----");
+  ks_verilog_assign(v, "trace_used_o", "{BANKS{1'b1}}");
+  ks_verilog_for(v, "g_trace", "b", "BANKS");
+  print_key(v);
+  ks_verilog_wire(v, NULL, "unused_key", "/* the bits of a key above COUNT_BITS are zero */");
+  ks_verilog_assign(v, "unused_key", "&{1'b0, key[31:COUNT_BITS]}");
+  ks_verilog_instance(v, "ks_trace", "u_trace");
+  ks_verilog_parameter(v, "Width", "32+COUNT_BITS");
+  ks_verilog_pin_in(v, "clk_i", "clk_i");
+  ks_verilog_pin_in(v, "rst_ni", "rst_ni");
+  ks_verilog_pin_in(v, "key_valid_i", "take[b]");
+  ks_verilog_pin_in(v, "key_i", "{take_tag[b*16+:16], take_query[b*16+:16], key[COUNT_BITS-1:0]}");
+  ks_verilog_pin_out(v, "key_ready_o", "take_ready[b]");
+  ks_verilog_pin_out(v, "trace_valid_o", "trace_valid_o[b]");
+  ks_verilog_pin_in(v, "trace_ready_i", "trace_ready_i[b]");
+  ks_verilog_pin_outs(v, "trace_o", "trace_tag_o[b*16+:16]", "trace_query_o[b*16+:16]",
+                      "trace_key_o[b*COUNT_BITS+:COUNT_BITS]");
+  ks_verilog_end(v);
+  ks_verilog_end(v);
+}
+
+/* Without the streams a simulator can still look. */
+static void print_trace_wires(struct ks_verilog *v) {
+  const char *look = "/* verilator public_flat_rd */";
+  ks_verilog_section(v, "---- what a simulator may look at: the keys that the banks take ----");
+  ks_verilog_wire(v, "BANKS", "trace_valid", look);
+  ks_verilog_wire(v, "BANKS*16", "trace_tag", look);
+  ks_verilog_wire(v, "BANKS*16", "trace_query", look);
+  ks_verilog_wire(v, "BANKS*32", "trace_key", look);
+  ks_verilog_assign(v, "take_ready", "{BANKS{1'b1}}");
+  ks_verilog_assign(v, "trace_valid", "take");
+  ks_verilog_assign(v, "trace_tag", "take_tag");
+  ks_verilog_assign(v, "trace_query", "take_query");
+  ks_verilog_for(v, "g_trace", "b", "BANKS");
+  print_key(v);
+  ks_verilog_assign(v, "trace_key[b*32+:32]", "key");
+  ks_verilog_end(v);
+}
+
+/* ---- the module ---------------------------------------------------------------------------------------------- */
+
+void ks_top(const struct ks_package *package, FILE *out) {
+  fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n");
+  ks_package_banner(package, out, "//");
+  struct ks_verilog *v = ks_verilog_open(
+      out, package->name,
+      "ELSA accelerator: engine, registers, tables. Streams are valid/ready; a row is D codes, element i of a row in\n"
+      "bits [i*CODE_BITS +: CODE_BITS], of an output row in bits [i*OUT_BITS +: OUT_BITS]. A command is opcode [3:0]\n"
+      "(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag [31:16], base [47:32], count [63:48].\n"
+      "rst_ni is synchronous.");
+  print_ports(v, package);
+  print_constants(v, package);
+  print_wires(v);
+  print_engine(v, package);
+  print_registers(v, package);
+  print_tables(v, package);
+  if (package->config->trace) print_trace_streams(v);
+  else print_trace_wires(v);
+  ks_verilog_finish(v);
+}

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Verilates the design of the current folder and makes dut.so of it and ks_dut.cpp.
+#
+#   build.sh TOP EFFORT SHARED
+#
+# EFFORT  run      the fastest simulation
+#         compile  the fastest build, for sweeps over many small designs
+# SHARED  folder for Verilator's own library, compiled once for all designs
+set -eu
+top=$1 effort=$2 shared=$3
+
+case $effort in
+  compile) optimise=-O0 split=0 ;;
+  run) optimise=-O2 split=20000 ;;
+esac
+
+# What belongs to the design and nothing else may warn: lint is a test of its own.
+verilator --cc -O3 --x-assign fast --x-initial unique --output-split "$split" -Wno-fatal \
+  --prefix Vdut --top-module "$top" --Mdir obj -f "$top.f"
+
+include=$(verilator --getenv VERILATOR_ROOT)/include
+version=$(verilator --version | tr -c 'A-Za-z0-9.\n' '_')
+library=$shared/$version.a
+flags="-std=c++17 -fPIC -w -I$include -I$include/vltstd -Iobj -I. -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=0
+  -DVM_TRACE_FST=0 -DVM_TRACE_VCD=0 -DVL_USER_STOP -faligned-new -fcf-protection=none"
+
+# Several builds may want it at once: each makes its own and the last one renamed stays.
+if [ ! -f "$library" ]; then
+  mkdir lib
+  for part in verilated verilated_threads; do g++ $flags -O2 -c "$include/$part.cpp" -o "lib/$part.o"; done
+  ar rcs lib.a lib/*.o
+  mv lib.a "$library"
+fi
+
+if [ "$effort" = compile ]; then
+  for part in ks_dut.cpp obj/*.cpp; do echo "#include \"$part\""; done > all.cpp
+  g++ $flags $optimise -c all.cpp -o all.o
+else
+  ls ks_dut.cpp obj/*.cpp | xargs -P "$(nproc)" -I{} sh -c 'g++ '"$(echo $flags $optimise)"' -c {} -o $(basename {} .cpp).o'
+fi
+g++ -shared -o dut.so ./*.o "$library" -pthread
+rm -rf obj lib ./*.o all.cpp
