@@ -267,12 +267,23 @@ module ks_accumulate #(
 
   // ---- lanes ---------------------------------------------------------------------------------------------------
 
-  wire [Parts*PartDim*Ways*AccBits-1:0] held;
-  assign part_o = held[part_i*(PartDim*Ways*AccBits)+:PartDim*Ways*AccBits];
-
-  genvar i;
+  genvar i, p;
   generate
+    // Element p * PartDim + i of the row is choice p of element i of the part.
+    for (i = 0; i < PartDim; i = i + 1) begin : g_element
+      wire [Parts*Ways*AccBits-1:0] choices;
+      for (p = 0; p < Parts; p = p + 1) begin : g_choice
+        if (p * PartDim + i < Dim) begin : g_lane_of
+          assign choices[p*Ways*AccBits+:Ways*AccBits] = g_lane[p*PartDim+i].held;
+        end else begin : g_pad
+          assign choices[p*Ways*AccBits+:Ways*AccBits] = {Ways * AccBits{1'b0}};
+        end
+      end
+      assign part_o[i*Ways*AccBits+:Ways*AccBits] = choices[part_i*(Ways*AccBits)+:Ways*AccBits];
+    end
+
     for (i = 0; i < Dim; i = i + 1) begin : g_lane
+      wire [Ways*AccBits-1:0] held;
       ks_lane #(
           .ValueBits (CodeBits),
           .WeightBits(ExpFrac + 1),
@@ -293,15 +304,8 @@ module ks_accumulate #(
           .fresh_i      (fresh3_q),
           .scale_shift_i(scale3_q),
           .copy_i       (copy),
-          .hold_o       (held[i*Ways*AccBits+:Ways*AccBits])
+          .hold_o       (held)
       );
-    end
-    if (Parts * PartDim > Dim) begin : g_pad
-      assign held[Parts*PartDim*Ways*AccBits-1:Dim*Ways*AccBits] =
-          {((Parts * PartDim - Dim) * Ways * AccBits) {1'b0}};
-    end
-    if (Parts == 1) begin : g_one_part
-      wire unused_part = &{1'b0, part_i};
     end
   endgenerate
 

@@ -75,41 +75,53 @@ module ks_hash_hadamard #(
   // ---- sign flips, then butterflies, a register after every second level -----------------------------------
 
   wire [Dim*CodeBits-1:0] row = take_query ? query_i : key_i;
-  wire [ HashDim*Bits-1:0] flipped;
 
+  // filled[s]: there is a row at the input of register stage s.
+  wire [Stages:0] filled;
+  assign filled[0] = valid;
   genvar i, l;
   generate
+    for (l = 0; l < Stages; l = l + 1) begin : g_filled
+      ks_valid_delay #(
+          .Stages(1)
+      ) u_filled (
+          .clk_i (clk_i),
+          .rst_ni(rst_ni),
+          .d_i   (filled[l]),
+          .q_o   (filled[l+1])
+      );
+    end
+
     for (i = 0; i < HashDim; i = i + 1) begin : g_flip
+      wire [Bits-1:0] y;
       if (i < Dim) begin : g_element
         wire [Bits-1:0] x = {{(Bits - CodeBits + 1) {row[i*CodeBits+CodeBits-1]}}, row[i*CodeBits+:CodeBits-1]};
-        assign flipped[i*Bits+:Bits] = negative[i] ? -x : x;
+        assign y = negative[i] ? -x : x;
       end else begin : g_zero
         wire unused_negative = negative[i];
-        assign flipped[i*Bits+:Bits] = {Bits{1'b0}};
+        assign y = {Bits{1'b0}};
       end
     end
+
+    // Element i of level l is the sum or the difference of the elements i and i ^ 2^l of the level below.
     for (l = 0; l < Levels; l = l + 1) begin : g_level
-      wire [HashDim*Bits-1:0] x;
-      wire [HashDim*Bits-1:0] sums;
-      wire [HashDim*Bits-1:0] y;
-      if (l == 0) begin : g_first
-        assign x = flipped;
-      end else begin : g_next
-        assign x = g_level[l-1].y;
-      end
-      for (i = 0; i < HashDim; i = i + 1) begin : g_butterfly
-        if ((i >> l) % 2 == 0) begin : g_sum
-          assign sums[i*Bits+:Bits] = x[i*Bits+:Bits] + x[(i+(1<<l))*Bits+:Bits];
-        end else begin : g_difference
-          assign sums[i*Bits+:Bits] = x[(i-(1<<l))*Bits+:Bits] - x[i*Bits+:Bits];
+      for (i = 0; i < HashDim; i = i + 1) begin : g_element
+        localparam Low = i - ((i >> l) % 2) * (1 << l);
+        wire [Bits-1:0] low, high, y;
+        if (l == 0) begin : g_first
+          assign low  = g_flip[Low].y;
+          assign high = g_flip[Low+(1<<l)].y;
+        end else begin : g_next
+          assign low  = g_level[l-1].g_element[Low].y;
+          assign high = g_level[l-1].g_element[Low+(1<<l)].y;
         end
-      end
-      if (l % 2 == 1 || l == Levels - 1) begin : g_register
-        reg [HashDim*Bits-1:0] y_q;
-        always @(posedge clk_i) y_q <= sums;
-        assign y = y_q;
-      end else begin : g_wire
-        assign y = sums;
+        if (l % 2 == 1 || l == Levels - 1) begin : g_register
+          reg [Bits-1:0] y_q;
+          always @(posedge clk_i) if (filled[l/2]) y_q <= (i == Low) ? low + high : low - high;
+          assign y = y_q;
+        end else begin : g_wire
+          assign y = (i == Low) ? low + high : low - high;
+        end
       end
     end
   endgenerate
@@ -118,24 +130,17 @@ module ks_hash_hadamard #(
   generate
     for (i = 0; i < HashDim; i = i + 1) begin : g_bit
       if (Levels == 0) begin : g_none
-        assign bits[i] = !flipped[i*Bits+Bits-1];
+        assign bits[i] = !g_flip[i].y[Bits-1];
       end else begin : g_some
-        assign bits[i] = !g_level[Levels-1].y[i*Bits+Bits-1];
+        assign bits[i] = !g_level[Levels-1].g_element[i].y[Bits-1];
       end
     end
   endgenerate
 
   // ---- batches are gathered ------------------------------------------------------------------------------------
 
-  wire batch_valid, done_query, done_key;
-  ks_valid_delay #(
-      .Stages(Stages)
-  ) u_valid (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .d_i   (valid),
-      .q_o   (batch_valid)
-  );
+  wire batch_valid = filled[Stages];
+  wire done_query, done_key;
   ks_valid_delay #(
       .Stages(Stages + 1)
   ) u_query (

@@ -67,22 +67,34 @@ module ks_mean #(
   localparam QuotientBits = ReciprocalFrac + 2;  // of the dividend 2^21 + n, and more than rn needs
   localparam ProductBits = SumBits + QuotientBits;
 
+  reg [PartBits-1:0] part_q;  // part of the mean row that is made
+  wire [31:0] part_wide = {{(32 - PartBits) {1'b0}}, part_q};
+  wire [31:0] sum_index = (Pages == 2 && make_page_i) ? part_wide + Parts : part_wide;
+
   // ---- running sums, K in the lower half ----------------------------------------------------------------
 
   wire [2*Dim*CodeBits-1:0] row = {row_v_i, row_k_i};
-  wire [Pages*2*Dim*SumBits-1:0] sums;
+  wire [PartDim*SumBits-1:0] part_sums;  // of the part that is made
   genvar i, p, s;
   generate
-    for (p = 0; p < Pages; p = p + 1) begin : g_page
-      for (i = 0; i < 2 * Dim; i = i + 1) begin : g_sum
-        reg  [SumBits-1:0] sum_q;
-        wire [SumBits-1:0] code =
-            {{(SumBits - CodeBits + 1) {row[i*CodeBits+CodeBits-1]}}, row[i*CodeBits+:CodeBits-1]};
-        always @(posedge clk_i) begin
-          if (row_valid_i && row_page_i == p) sum_q <= (row_first_i ? {SumBits{1'b0}} : sum_q) + code;
+    for (i = 0; i < PartDim; i = i + 1) begin : g_lane
+      wire [Pages*Parts*SumBits-1:0] sums;
+      for (s = 0; s < Pages * Parts; s = s + 1) begin : g_sum
+        localparam Page = s / Parts;
+        localparam Element = (s % Parts) * PartDim + i;
+        if (Element < 2 * Dim) begin : g_element
+          wire [SumBits-1:0] code =
+              {{(SumBits - CodeBits + 1) {row[Element*CodeBits+CodeBits-1]}}, row[Element*CodeBits+:CodeBits-1]};
+          reg  [SumBits-1:0] sum_q;
+          always @(posedge clk_i) begin
+            if (row_valid_i && {31'd0, row_page_i} == Page) sum_q <= (row_first_i ? {SumBits{1'b0}} : sum_q) + code;
+          end
+          assign sums[s*SumBits+:SumBits] = sum_q;
+        end else begin : g_pad
+          assign sums[s*SumBits+:SumBits] = {SumBits{1'b0}};
         end
-        assign sums[(p*2*Dim+i)*SumBits+:SumBits] = sum_q;
       end
+      assign part_sums[i*SumBits+:SumBits] = sums[sum_index*SumBits+:SumBits];
     end
   endgenerate
 
@@ -122,7 +134,7 @@ module ks_mean #(
   // ---- parts of the mean through the multipliers -------------------------------------------------------------
 
   reg                 making_q, write_q, write_last_q;
-  reg  [PartBits-1:0] part_q, write_part_q;
+  reg  [PartBits-1:0] write_part_q;
   reg  [SlotBits-1:0] spare_q;
   reg                 requested_q;  // this request has been started
   wire                start = make_i && !requested_q && known && !spare_used_i;
@@ -149,26 +161,6 @@ module ks_mean #(
     else part_q <= part_q + 1'b1;
     write_part_q <= part_q;
   end
-
-  wire [2*Dim*SumBits-1:0] page_sums;
-  generate
-    if (Pages == 1) begin : g_one_page
-      wire unused_page = make_page_i;
-      assign page_sums = sums;
-    end else begin : g_two_pages
-      assign page_sums = make_page_i ? sums[2*Dim*SumBits+:2*Dim*SumBits] : sums[0+:2*Dim*SumBits];
-    end
-  endgenerate
-
-  wire [Parts*PartDim*SumBits-1:0] padded_sums;
-  wire [        PartDim*SumBits-1:0] part_sums = padded_sums[part_q*(PartDim*SumBits)+:PartDim*SumBits];
-  assign padded_sums[2*Dim*SumBits-1:0] = page_sums;
-  generate
-    if (Parts * PartDim > 2 * Dim) begin : g_pad
-      assign padded_sums[Parts*PartDim*SumBits-1:2*Dim*SumBits] =
-          {((Parts * PartDim - 2 * Dim) * SumBits) {1'b0}};
-    end
-  endgenerate
 
   assign a_o = {{(ABits - QuotientBits) {1'b0}}, quotient_q};
 
@@ -220,24 +212,23 @@ module ks_mean #(
     else if (made_o) spare_q <= make_slot;
   end
 
-  localparam RowBits = 2 * Dim * CodeBits;
-  wire [Slots*RowBits-1:0] rows;
+  // A row is Parts parts, each in a little memory of its own over the slots; K and V have their readers.
+  localparam KeyBits = Dim * CodeBits;
+  wire [Parts*PartDim*CodeBits-1:0] read_k, read_v;
+  wire unused_read = &{1'b0, read_k, read_v};
   generate
-    for (s = 0; s < Slots; s = s + 1) begin : g_slot
-      for (i = 0; i < 2 * Dim; i = i + 1) begin : g_code
-        localparam [31:0] PART = i / PartDim;
-        reg [CodeBits-1:0] code_q;
-        always @(posedge clk_i) begin
-          if (write_q && spare_q == s && write_part_q == PART[PartBits-1:0]) begin
-            code_q <= means[(i%PartDim)*CodeBits+:CodeBits];
-          end
-        end
-        assign rows[s*RowBits+i*CodeBits+:CodeBits] = code_q;
+    for (p = 0; p < Parts; p = p + 1) begin : g_part
+      localparam [31:0] PART = p;
+      reg [PartDim*CodeBits-1:0] mem_q[0:Slots-1];
+      always @(posedge clk_i) begin
+        if (write_q && write_part_q == PART[PartBits-1:0]) mem_q[spare_q] <= means;
       end
+      assign read_k[p*PartDim*CodeBits+:PartDim*CodeBits] = mem_q[k_slot_i];
+      assign read_v[p*PartDim*CodeBits+:PartDim*CodeBits] = mem_q[v_slot_i];
     end
   endgenerate
-  assign k_o = rows[k_slot_i*RowBits+:Dim*CodeBits];
-  assign v_o = rows[v_slot_i*RowBits+Dim*CodeBits+:Dim*CodeBits];
+  assign k_o = read_k[KeyBits-1:0];
+  assign v_o = read_v[2*KeyBits-1:KeyBits];
 
 endmodule
 
