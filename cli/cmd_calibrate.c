@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands.h"
 #include "options.h"
+#include "progress.h"
 #include "report.h"
 
 enum { OPTION_PAIRS = 0x400, OPTION_SEED };
@@ -40,7 +41,10 @@ int cmd_calibrate(int argc, char **argv, struct ks_error *error) {
   struct ks_config config;
   argp_parse(&argp, argc, argv, 0, NULL, &options);
   if (options_config(&options.config, &config, error) != KS_OK) return EXIT_USER;
+  struct progress progress;
+  progress_begin(&progress, "measuring theta", 0);
   double theta = ks_calibrate(&config, options.pairs, options.seed);
+  progress_end(&progress);
   if (options.config.json)
     return report_show(json_pack("{s:i, s:i, s:f, s:I, s:I}", "d", config.d, "k", config.k, "theta", theta,
                                  "pairs", (json_int_t)options.pairs, "seed", (json_int_t)options.seed),

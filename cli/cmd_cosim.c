@@ -13,28 +13,39 @@
 #include "progress.h"
 #include "report.h"
 
-/* ---- options ---------------------------------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------------------- */
 
 struct cosim_options {
   struct run_options run;
   uint64_t programs; /* of --random; 0 without it */
   uint64_t seed;
-  int stalls; /* percent; -1: none for tensors, of every strength for random programs */
+  int stalls;    /* percent; -1: none for tensors, of every strength for random programs */
   uint64_t list; /* mismatches to print, a program */
   const char *vectors, *build;
   enum ks_effort effort;
 };
 
-enum { OPTION_RANDOM = 1000, OPTION_SEED, OPTION_STALLS, OPTION_LIST, OPTION_VECTORS, OPTION_BUILD, OPTION_QUICK };
+enum {
+  OPTION_RANDOM = 1000,
+  OPTION_SEED,
+  OPTION_STALLS,
+  OPTION_LIST,
+  OPTION_VECTORS,
+  OPTION_BUILD,
+  OPTION_QUICK
+};
 
 static const struct argp_option own_options[] = {
     {0, 0, 0, 0, "Co-simulation:", 3},
     {"random", OPTION_RANDOM, "N", 0, "N random programs instead of tensors", 0},
     {"seed", OPTION_SEED, "S", 0, "of the first random program and of the stalls (default 1)", 0},
-    {"stalls", OPTION_STALLS, "P", 0, "stall every stream in P percent of the cycles, 0..95 (default: 0; random "
-     "programs: none in every third, else 1..80)", 0},
+    {"stalls", OPTION_STALLS, "P", 0,
+     "stall every stream in P percent of the cycles, 0..95 (default: 0; random "
+     "programs: none in every third, else 1..80)",
+     0},
     {"list", OPTION_LIST, "N", 0, "print the first N mismatches of each head or program", 0},
-    {"vectors", OPTION_VECTORS, "DIR", 0, "write the first head or program, the RTL and an Icarus bench there", 0},
+    {"vectors", OPTION_VECTORS, "DIR", 0,
+     "write the first head or program, the RTL and an Icarus bench there", 0},
     {"build", OPTION_BUILD, "DIR", 0, "keep verilated designs there (default: build)", 0},
     {"quick-build", OPTION_QUICK, 0, 0, "compile for a short build, not for a fast simulation", 0},
     {0}};
@@ -43,7 +54,9 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
   struct cosim_options *options = state->input;
   switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &options->run; return 0;
-    case OPTION_RANDOM: options->programs = options_integer(state, "--random", argument, 1, 1000000); return 0;
+    case OPTION_RANDOM:
+      options->programs = options_integer(state, "--random", argument, 1, 1000000);
+      return 0;
     case OPTION_SEED: options->seed = options_integer(state, "--seed", argument, 0, INT64_MAX); return 0;
     case OPTION_STALLS: options->stalls = (int)options_integer(state, "--stalls", argument, 0, 95); return 0;
     case OPTION_LIST: options->list = options_integer(state, "--list", argument, 0, UINT32_MAX); return 0;
@@ -56,11 +69,14 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 
 static const struct argp_child children[] = {{&run_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
-    .options = own_options, .parser = parse, .children = children, .args_doc = "CONFIG",
-    .doc = "Generate and simulate the design and compare it with the model: every output code, tag, key taken, status "
-           "and counter and, without stalls, every cycle."};
+    .options = own_options,
+    .parser = parse,
+    .children = children,
+    .args_doc = "CONFIG",
+    .doc = "Generate and simulate the design and compare it with the model: every output code, tag, key "
+           "taken, status and counter and, without stalls, every cycle."};
 
-/* ---- the programs ----------------------------------------------------------------------------------------- */
+/* ---- the programs ---------------------------------------------------------------------------- */
 
 /* The commands of one head of a job. */
 static struct ks_program *head_program(const struct job *job, size_t h) {
@@ -96,7 +112,7 @@ static struct ks_trial trial_at(const struct programs *programs, size_t i) {
   return (struct ks_trial){percent, seed, programs->options->list};
 }
 
-/* ---- the verdict ------------------------------------------------------------------------------------------ */
+/* ---- the verdict ----------------------------------------------------------------------------- */
 
 struct cosim {
   struct ks_verdict sum;
@@ -105,9 +121,10 @@ struct cosim {
 
 /* In parallel, each program on a model of the hardware of its own. */
 static void compare_all(const struct programs *programs, ks_dut_run_function *run, struct cosim *cosim) {
-  struct progress progress = progress_begin(programs->job ? "heads" : "programs", programs->count);
+  struct progress progress;
+  progress_begin(&progress, programs->job ? "heads" : "programs", programs->count);
   *cosim = (struct cosim){.first_failed = SIZE_MAX};
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for schedule(dynamic) if (programs->count > 1)
   for (size_t i = 0; i < programs->count; i++) {
     struct ks_verdict verdict;
     struct ks_program *program = program_at(programs, i);
@@ -134,7 +151,8 @@ static uint64_t exact_cycles(const struct job *job) {
   size_t banks = (size_t)config->banks;
   uint16_t *taken = calloc(job->queries * banks, sizeof *taken);
   if (!taken) abort();
-  for (size_t i = 0; i < job->queries * banks; i++) taken[i] = (uint16_t)((job->keys + banks - 1 - i % banks) / banks);
+  for (size_t i = 0; i < job->queries * banks; i++)
+    taken[i] = (uint16_t)((job->keys + banks - 1 - i % banks) / banks);
   struct ks_clock *clock = ks_clock_new(config);
   ks_clock_load(clock, 0, 0, (int)job->keys);
   for (size_t i = 1; i < job_command_count(job); i++)
@@ -146,16 +164,21 @@ static uint64_t exact_cycles(const struct job *job) {
   return job->heads * counters.cycles;
 }
 
-static void print_verdict(const struct programs *programs, const struct ks_build *build, const struct cosim *cosim) {
+static void print_verdict(const struct programs *programs, const struct ks_build *build,
+                          const struct cosim *cosim) {
   const struct ks_verdict *sum = &cosim->sum;
   if (programs->job && cosim->timed == programs->count)
-    report_line("cycles", "%" PRIu64 " measured, %" PRIu64 " predicted, %" PRIu64 " bound (%.3f), %" PRIu64
-                " in exact mode (%.2f times)", sum->cycles, sum->model.cycles, sum->model.bound,
+    report_line("cycles",
+                "%" PRIu64 " measured, %" PRIu64 " predicted, %" PRIu64 " bound (%.3f), %" PRIu64
+                " in exact mode (%.2f times)",
+                sum->cycles, sum->model.cycles, sum->model.bound,
                 (double)sum->cycles / (double)sum->model.bound, exact_cycles(programs->job),
                 (double)exact_cycles(programs->job) / (double)sum->cycles);
   if (!programs->job) report_line("programs", "%zu, cycles compared in %zu", programs->count, cosim->timed);
-  report_line("compared", "%" PRIu64 " output codes in %" PRIu64 " rows, %" PRIu64 " keys taken, %" PRIu64
-              " registers and cycle counts", sum->codes, sum->rows, sum->takes, sum->figures);
+  report_line("compared",
+              "%" PRIu64 " output codes in %" PRIu64 " rows, %" PRIu64 " keys taken, %" PRIu64
+              " registers and cycle counts",
+              sum->codes, sum->rows, sum->takes, sum->figures);
   report_line("mismatches", "%" PRIu64, sum->mismatches);
   report_line("RTL", "%s%s", build->folder, build->fresh ? " (built now)" : "");
 }
@@ -181,13 +204,15 @@ static json_t *verdict_json(const struct programs *programs, const struct cosim 
 /* Says where it broke and how to see just that again. */
 static int judge(const struct programs *programs, const struct cosim *cosim, struct ks_error *error) {
   size_t first = cosim->first_failed;
-  uint64_t expected = programs->job ? programs->job->heads * programs->job->queries * (uint64_t)programs->config->d : 0;
+  uint64_t expected =
+      programs->job ? programs->job->heads * programs->job->queries * (uint64_t)programs->config->d : 0;
   if (cosim->failed && programs->job) {
     ks_fail(error, "head %zu: %s", first, cosim->sum.first);
   } else if (cosim->failed) {
-    ks_fail(error, "%zu of %zu programs differ; --random 1 --seed %" PRIu64 " --stalls %u repeats the first: %s",
-            cosim->failed, programs->count, programs->options->seed + first, trial_at(programs, first).stall_percent,
-            cosim->sum.first);
+    ks_fail(error,
+            "%zu of %zu programs differ; --random 1 --seed %" PRIu64 " --stalls %u repeats the first: %s",
+            cosim->failed, programs->count, programs->options->seed + first,
+            trial_at(programs, first).stall_percent, cosim->sum.first);
   } else if (programs->job && cosim->sum.codes != expected) {
     ks_fail(error, "%" PRIu64 " output codes were compared, not %" PRIu64, cosim->sum.codes, expected);
   } else {
@@ -196,9 +221,10 @@ static int judge(const struct programs *programs, const struct cosim *cosim, str
   return EXIT_DIFFERENT;
 }
 
-/* ---- the command ------------------------------------------------------------------------------------------ */
+/* ---- the command ----------------------------------------------------------------------------- */
 
-static int write_vectors(const struct programs *programs, const struct ks_package *package, struct ks_error *error) {
+static int write_vectors(const struct programs *programs, const struct ks_package *package,
+                         struct ks_error *error) {
   if (!programs->options->vectors) return KS_OK;
   struct ks_program *program = program_at(programs, 0);
   int status = ks_vectors_write(package, program, programs->options->vectors, error);
@@ -214,7 +240,7 @@ static int deliver(const struct programs *programs, const struct ks_build *build
   int status = KS_OK;
   if (programs->job) {
     struct result result;
-    result_make(&result, programs->job, !run->no_quality);
+    result_make(&result, programs->job, run);
     json = report_json(&result, programs->job);
     json_object_set_new(json, "cosim", verdict);
     status = report_files(&result, programs->job, run, json, error);
@@ -224,7 +250,7 @@ static int deliver(const struct programs *programs, const struct ks_build *build
     printf("%s: random programs from seed %" PRIu64 "\n", programs->config->name, programs->options->seed);
   }
   if (!run->config.json) print_verdict(programs, build, cosim);
-  if (!programs->job && run->stats) status = report_write(json_incref(json), run->stats, error);
+  if (!programs->job && run->stats) status = report_write(json_incref(json), "--stats", run->stats, error);
   if (!status && run->config.json) status = report_show(json_incref(json), error);
   json_decref(json);
   return status;
@@ -237,7 +263,10 @@ static int simulate(const struct programs *programs, struct ks_error *error) {
   ks_package_init(&package, programs->config);
   int status = write_vectors(programs, &package, error);
   if (status) return status;
+  struct progress progress;
+  progress_begin(&progress, "building the simulation", 0);
   status = ks_build(&build, &package, programs->options->build, programs->options->effort, error);
+  progress_end(&progress);
   if (status) return status;
   compare_all(programs, build.run, &cosim);
   status = deliver(programs, &build, &cosim, error);

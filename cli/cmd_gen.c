@@ -24,7 +24,10 @@ static const struct argp_option own_options[] = {
     {"output", 'o', "DIR", 0, "folder for the files; made if need be", 0}, {0}};
 static const struct argp_child children[] = {{&config_argp, 0, NULL, 0}, {0}};
 static const struct argp argp = {
-    .options = own_options, .parser = parse, .children = children, .args_doc = "CONFIG",
+    .options = own_options,
+    .parser = parse,
+    .children = children,
+    .args_doc = "CONFIG",
     .doc = "Write the RTL of the package, its tables, headers, manifest and file lists."};
 
 int cmd_gen(int argc, char **argv, struct ks_error *error) {
@@ -38,5 +41,5 @@ int cmd_gen(int argc, char **argv, struct ks_error *error) {
   ks_package_generate(&package, output);
   int status = ks_output_write(output, options.folder, error);
   ks_output_free(output);
-  return status;
+  return status == KS_USER_ERROR ? options_blame("-o", error) : status;
 }

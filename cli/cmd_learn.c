@@ -93,7 +93,8 @@ struct lesson {
 static int check_pair(const struct lesson *lesson, const struct input *q, const struct input *k,
                       struct ks_error *error) {
   size_t end = lesson->options->end_query;
-  if (input_match(q, k, error) != KS_OK) return KS_USER_ERROR;
+  if (input_match(q, k, error) != KS_OK || input_check_keys(k, lesson->config, error) != KS_OK)
+    return KS_USER_ERROR;
   if (end != SIZE_MAX && end > q->rows)
     return ks_fail(error, "--queries: ends at %zu; %s has rows 0:%zu", end, q->path, q->rows);
   if (lesson->heads && q->heads != lesson->heads)
@@ -157,7 +158,8 @@ static int learn_file(struct lesson *lesson, size_t i, struct ks_error *error) {
 
 static int learn_all(struct lesson *lesson, struct ks_error *error) {
   int status = KS_OK;
-  struct progress progress = progress_begin("inputs", lesson->options->q.count);
+  struct progress progress;
+  progress_begin(&progress, "inputs", lesson->options->q.count);
   for (size_t i = 0; i < lesson->options->q.count && status == KS_OK; i++) {
     status = learn_file(lesson, i, error);
     progress_step(&progress);
@@ -182,7 +184,8 @@ static int deliver(const struct lesson *lesson, struct ks_error *error) {
   for (size_t i = 0; i < lesson->heads; i++) t[i] = ks_learned(&lesson->learner[i]);
   struct thresholds thresholds = {.p = options->p, .count = options->p > 0 ? lesson->heads : 0, .t = t};
   int status = KS_OK;
-  if (options->out) status = report_write(thresholds_json(&thresholds, lesson->queries), options->out, error);
+  if (options->out)
+    status = report_write(thresholds_json(&thresholds, lesson->queries), "-o", options->out, error);
   if (status == KS_OK && options->config.json)
     status = report_show(thresholds_json(&thresholds, lesson->queries), error);
   else if (status == KS_OK) print_thresholds(lesson, &thresholds);

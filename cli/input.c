@@ -4,11 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* ks_tensor_read knows the file but not the option. */
-static int fail_at(const char *option, struct ks_error *error) {
-  struct ks_error reason = *error;
-  return ks_fail(error, "%s: %.480s", option, reason.text);
-}
+#include "options.h"
 
 static int check_shape(const struct input *input, const struct ks_config *config, struct ks_error *error) {
   if (input->tensor.dtype == KS_UINT8)
@@ -35,7 +31,7 @@ static int set_gain(struct input *input, double gain, const struct ks_config *co
 int input_read(struct input *input, const char *option, const char *path, double gain,
                const struct ks_config *config, struct ks_error *error) {
   *input = (struct input){.option = option, .path = path};
-  if (ks_tensor_read(path, &input->tensor, error) != KS_OK) return fail_at(option, error);
+  if (ks_tensor_read(path, &input->tensor, error) != KS_OK) return options_blame(option, error);
   const size_t *last = input->tensor.shape + input->tensor.rank - 1;
   input->heads = input->tensor.rank == 3 ? input->tensor.shape[0] : 1;
   input->rows = input->tensor.rank == 1 ? 1 : last[-1];
@@ -64,6 +60,12 @@ int input_match(const struct input *a, const struct input *b, struct ks_error *e
   return KS_OK;
 }
 
+int input_check_keys(const struct input *k, const struct ks_config *config, struct ks_error *error) {
+  if (k->rows <= (size_t)config->n) return KS_OK;
+  return ks_fail(error, "%s: %s: %zu rows a head; the design takes 1..%d (n)", k->option, k->path, k->rows,
+                 config->n);
+}
+
 static size_t first_element(const struct input *input, size_t head, size_t row) {
   return (head * input->rows + row) * input->d;
 }
@@ -71,11 +73,12 @@ static size_t first_element(const struct input *input, size_t head, size_t row) 
 int input_codes(const struct input *input, const struct ks_config *config, size_t head, size_t first,
                 size_t count, int32_t *codes, struct ks_error *error) {
   size_t d = (size_t)config->d;
-  memset(codes, 0, count * d * sizeof *codes);
-  for (size_t i = 0; i < count; i++)
+  size_t rows = input->d == d ? count : 1; /* at once, where nothing is padded */
+  if (input->d < d) memset(codes, 0, count * d * sizeof *codes);
+  for (size_t i = 0; i < count; i += rows)
     if (ks_quantise(config, input->path, &input->tensor, input->gain, first_element(input, head, first + i),
-                    input->d, codes + i * d, error) != KS_OK)
-      return fail_at(input->option, error);
+                    rows * input->d, codes + i * d, error) != KS_OK)
+      return options_blame(input->option, error);
   return KS_OK;
 }
 

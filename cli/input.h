@@ -24,6 +24,9 @@ void input_free(struct input *input);
 /* Fails unless both have the same heads and dimensions and are both codes or both not. */
 int input_match(const struct input *a, const struct input *b, struct ks_error *error);
 
+/* Fails if there are more keys than the design holds. */
+int input_check_keys(const struct input *k, const struct ks_config *config, struct ks_error *error);
+
 /* Rows first..first+count-1 of a head as codes, zero padded to the configuration's d: count * d of them. */
 int input_codes(const struct input *input, const struct ks_config *config, size_t head, size_t first,
                 size_t count, int32_t *codes, struct ks_error *error);

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "progress.h"
+#include "seconds.h"
 #include "thresholds.h"
 
 /* ---- room ------------------------------------------------------------------------------------ */
@@ -54,8 +56,7 @@ static int read_inputs(struct job *job, const struct run_options *options, struc
   if (job->k.rows != job->v.rows)
     return ks_fail(error, "--k has %zu rows a head, --v has %zu; they have to agree", job->k.rows,
                    job->v.rows);
-  if (job->k.rows > (size_t)config->n)
-    return ks_fail(error, "--k: %zu rows a head; the design takes 1..%d (n)", job->k.rows, config->n);
+  if (input_check_keys(&job->k, config, error) != KS_OK) return KS_USER_ERROR;
   if (options->end_query != SIZE_MAX && options->end_query > job->q.rows)
     return ks_fail(error, "--queries: ends at %zu; --q has rows 0:%zu", options->end_query, job->q.rows);
   return KS_OK;
@@ -76,6 +77,7 @@ static void size_job(struct job *job, const struct run_options *options) {
 }
 
 static int quantise(struct job *job, struct ks_error *error) {
+  double begin = seconds_of_thread();
   for (size_t i = 0; i < job->heads; i++) {
     struct head *head = &job->head[i];
     if (input_codes(&job->q, job->config, i, job->first_query, job->queries, head->q, error) != KS_OK ||
@@ -83,6 +85,7 @@ static int quantise(struct job *job, struct ks_error *error) {
         input_codes(&job->v, job->config, i, 0, job->keys, head->v, error) != KS_OK)
       return KS_USER_ERROR;
   }
+  job->seconds = seconds_of_thread() - begin;
   return KS_OK;
 }
 
@@ -112,7 +115,7 @@ static int take_labels(struct job *job, const char *path, const struct ks_tensor
 static int read_labels(struct job *job, const char *path, struct ks_error *error) {
   struct ks_tensor labels;
   if (!path) return KS_OK;
-  if (ks_tensor_read(path, &labels, error) != KS_OK) return KS_USER_ERROR;
+  if (ks_tensor_read(path, &labels, error) != KS_OK) return options_blame("--labels", error);
   int status = take_labels(job, path, &labels, error);
   ks_tensor_free(&labels);
   return status;
@@ -121,13 +124,17 @@ static int read_labels(struct job *job, const char *path, struct ks_error *error
 /* ---- constants ------------------------------------------------------------------------------- */
 
 static void learn_here(struct job *job, double scale) {
+  struct progress progress;
+  progress_begin(&progress, "heads learned", job->heads);
 #pragma omp parallel for schedule(dynamic)
   for (size_t i = 0; i < job->heads; i++) {
     struct head *head = &job->head[i];
     struct ks_learner learner = {0};
     ks_learn(job->config, &learner, head->q, job->queries, head->k, job->keys, scale, job->p);
     head->threshold = ks_learned(&learner);
+    progress_step(&progress);
   }
+  progress_end(&progress);
   job->learned_here = true;
 }
 

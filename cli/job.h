@@ -28,6 +28,8 @@ struct job {
   double scale;      /* on q.k of the tensors as given */
   bool codes;        /* the tensors came as int16 codes, and so goes the output */
 
+  double seconds;    /* of one core, for quantising */
+
   struct input q, k, v; /* as given; zeroed in a job made without files */
   size_t first_query;   /* row of Q where the queries of each head begin */
   int16_t *labels;      /* heads x queries, each 0..d_run-1; NULL without --labels */

@@ -49,6 +49,11 @@ double options_gain(const struct argp_state *state, const char *option, const ch
   return strcmp(text, "auto") == 0 ? NAN : options_positive(state, option, text);
 }
 
+int options_blame(const char *option, struct ks_error *error) {
+  struct ks_error reason = *error;
+  return ks_fail(error, "%s: %.480s", option, reason.text);
+}
+
 /* ---- CONFIG ---------------------------------------------------------------------------------- */
 
 enum { OPTION_SET = 0x100, OPTION_JSON };

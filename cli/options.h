@@ -52,6 +52,9 @@ extern const struct argp run_argp; /* input: struct run_options *; has config_ar
 
 void run_options_init(struct run_options *options);
 
+/* Puts the option in front of a sentence that knows only its file; returns KS_USER_ERROR. */
+int options_blame(const char *option, struct ks_error *error);
+
 /* A finite number above zero, whole text; ends the program through argp_error otherwise. */
 double options_positive(const struct argp_state *state, const char *option, const char *text);
 

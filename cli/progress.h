@@ -5,17 +5,21 @@
 #ifndef PROGRESS_H
 #define PROGRESS_H
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <time.h>
 
 struct progress {
   const char *what; /* "heads" */
   size_t done, total;
-  struct timespec begin;
-  int shown;
+  bool watched, over;
+  pthread_t watcher; /* rewrites the line each second, however long a step takes */
+  pthread_mutex_t lock;
+  pthread_cond_t ended;
 };
 
-struct progress progress_begin(const char *what, size_t total);
+/* total = 0: steps are not counted, the line tells what is going on and for how long. */
+void progress_begin(struct progress *progress, const char *what, size_t total);
 
 /* One more is done. Any thread may call it. */
 void progress_step(struct progress *progress);

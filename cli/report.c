@@ -136,6 +136,7 @@ json_t *report_json(const struct result *result, const struct job *job) {
   json_object_set_new(json, "learned_on_itself", json_boolean(job->learned_here));
   json_object_set_new(json, "scale", real_or_null(job->scale));
   add_counters(json, &result->total);
+  json_object_set_new(json, "seconds", json_real(job->seconds + result->seconds));
   json_object_set_new(json, "candidate_share", json_real(result->candidate_share));
   json_object_set_new(json, "used_share", json_real(result->used_share));
   add_quality(json, &result->quality);
@@ -156,9 +157,10 @@ int report_files(const struct result *result, const struct job *job, const struc
                  const json_t *json, struct ks_error *error) {
   struct ks_tensor out = {0}, mask = {0};
   const struct {
-    const char *path;
+    const char *option, *path;
     const struct ks_tensor *tensor; /* NULL: the JSON */
-  } wanted[] = {{options->out, &out}, {options->mask, &mask}, {options->stats, NULL}};
+  } wanted[] = {
+      {"--out", options->out, &out}, {"--mask", options->mask, &mask}, {"--stats", options->stats, NULL}};
   if (options->out && result_out(result, job, &out, error) != KS_OK) return KS_USER_ERROR;
   if (options->mask) mask = result_mask(result, job);
 
@@ -167,7 +169,7 @@ int report_files(const struct result *result, const struct job *job, const struc
   int status = KS_OK;
   for (size_t i = 0; i < 3 && status == KS_OK; i++) {
     if (!wanted[i].path) continue;
-    status = ks_file_open(&files[count], wanted[i].path, error);
+    status = ks_file_open(&files[count], wanted[i].option, wanted[i].path, error);
     if (status != KS_OK) break;
     if (wanted[i].tensor) ks_npy_write(files[count].stream, wanted[i].tensor);
     else print_json(json, files[count].stream);
@@ -181,9 +183,9 @@ int report_files(const struct result *result, const struct job *job, const struc
   return status;
 }
 
-int report_write(json_t *json, const char *path, struct ks_error *error) {
+int report_write(json_t *json, const char *option, const char *path, struct ks_error *error) {
   struct ks_file file;
-  int status = ks_file_open(&file, path, error);
+  int status = ks_file_open(&file, option, path, error);
   if (status == KS_OK) {
     print_json(json, file.stream);
     status = ks_file_commit(&file, 1, error);

@@ -25,8 +25,8 @@ json_t *report_config(const struct ks_config *config);
 int report_files(const struct result *result, const struct job *job, const struct run_options *options,
                  const json_t *json, struct ks_error *error);
 
-/* Writes atomically; consumes `json`. */
-int report_write(json_t *json, const char *path, struct ks_error *error);
+/* Writes the file that `option` names, atomically; consumes `json`. */
+int report_write(json_t *json, const char *option, const char *path, struct ks_error *error);
 
 /* Prints to standard output; consumes `json`. */
 int report_show(json_t *json, struct ks_error *error);

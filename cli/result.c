@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "progress.h"
+#include "seconds.h"
 
 static void *new_array(size_t count, size_t size) {
   void *array = calloc(count, size);
@@ -16,22 +17,24 @@ static void *new_array(size_t count, size_t size) {
 
 /* ---- the model ------------------------------------------------------------------------------- */
 
-static void run_head(struct head_result *result, const struct job *job, size_t h) {
+static void run_head(struct head_result *result, const struct job *job, size_t h, bool with_mask) {
   const struct head *head = &job->head[h];
   size_t d = (size_t)job->config->d;
+  double begin = seconds_of_thread();
   result->out = new_array(job->queries * d, sizeof *result->out);
-  result->mask = new_array(job->queries * job->keys, 1);
+  result->mask = with_mask ? new_array(job->queries * job->keys, 1) : NULL;
   struct ks_machine *machine = ks_machine_new(job->config);
   ks_machine_constants(machine, &head->constants);
   enum ks_refusal refusal = ks_machine_load(machine, job_command(job, h, 0), head->k, head->v);
   for (size_t i = 1; i < job_command_count(job) && refusal == KS_ACCEPTED; i++) {
     size_t first = (i - 1) * JOB_ATTEND_MAX;
     refusal = ks_machine_attend(machine, job_command(job, h, i), head->q + first * d, result->out + first * d,
-                                result->mask + first * job->keys, job->keys);
+                                with_mask ? result->mask + first * job->keys : NULL, job->keys);
   }
   assert(refusal == KS_ACCEPTED);
   ks_machine_counters(machine, &result->counters);
   ks_machine_free(machine);
+  result->seconds = seconds_of_thread() - begin;
 }
 
 /* ---- the figures ----------------------------------------------------------------------------- */
@@ -85,8 +88,9 @@ static void compare_head(struct head_result *result, const struct job *job, size
 }
 
 static void judge_head(struct head_result *result, const struct job *job, size_t h, bool quality) {
-  double *out = output_values(result, job);
   result->quality = (struct ks_quality){NAN, NAN, NAN, NAN};
+  if (!quality && !job->labels) return;
+  double *out = output_values(result, job);
   if (quality) compare_head(result, job, h, out);
   if (job->labels) result->right = count_right(out, job->labels + h * job->queries, job->queries, job->d_run);
   free(out);
@@ -116,6 +120,7 @@ static void sum_up(struct result *result, const struct job *job) {
   for (size_t i = 0; i < job->heads; i++) {
     const struct head_result *head = &result->head[i];
     add_counters(&result->total, &head->counters);
+    result->seconds += head->seconds;
     mean->error += head->quality.error / heads;
     mean->mass += head->quality.mass / heads;
     mean->recall2 += head->quality.recall2 / heads;
@@ -129,13 +134,15 @@ static void sum_up(struct result *result, const struct job *job) {
   result->accuracy_exact = result->has_labels && result->has_quality ? (double)right_exact / queries : NAN;
 }
 
-void result_make(struct result *result, const struct job *job, bool quality) {
+void result_make(struct result *result, const struct job *job, const struct run_options *options) {
+  bool quality = !options->no_quality, with_mask = quality || options->mask;
   *result = (struct result){.heads = job->heads, .has_quality = quality, .has_labels = job->labels != NULL};
   result->head = new_array(job->heads, sizeof *result->head);
-  struct progress progress = progress_begin("heads", job->heads);
+  struct progress progress;
+  progress_begin(&progress, "heads", job->heads);
 #pragma omp parallel for schedule(dynamic)
   for (size_t i = 0; i < job->heads; i++) {
-    run_head(&result->head[i], job, i);
+    run_head(&result->head[i], job, i, with_mask);
     judge_head(&result->head[i], job, i, quality);
     progress_step(&progress);
   }

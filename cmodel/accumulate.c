@@ -35,74 +35,84 @@ KS_CLONES void ks_accumulate_narrow(const struct ks_sizes *sizes, size_t d, cons
 }
 
 /* ---- a run of keys at a time ----
- * Until a key raises the exponent, keys left of the LSB add weight * v with no rounding, in any order: their
- * weights are multiplied together with those of the run's other keys, which are zero there and are added one
- * by one. */
+ * Until a key raises the exponent, what the keys add does not depend on their order. Those left of the LSB
+ * add weight * v, those right of it rshr(m v, right) = rshr(m v 2^(15 - right), 15), which the kernels of
+ * pairs.h do for many at once. */
 
-enum { WEIGHT_BITS = 15 };
+enum { PART_BITS = 15 };
+
+/* Weights of a run as the kernels take them, key t at [t]: a key has `left`, or `part` with m, or none. */
+struct run {
+  int16_t left[KS_MAX_KEYS], m[KS_MAX_KEYS], part[KS_MAX_KEYS];
+  bool rounds; /* a part is not 0 */
+};
+
+/* The exponent to start with. Where no key is right of the LSB of the highest one, raising rounds nothing, so
+ * that the whole row may be one run. */
+KS_IN_CLONE int64_t first_exponent(const struct ks_sizes *sizes, const struct ks_taken *taken) {
+  int64_t low = taken->e[0], high = low;
+  for (size_t t = 0; t < taken->count; t++) {
+    low = taken->e[t] < low ? taken->e[t] : low;
+    high = taken->e[t] > high ? taken->e[t] : high;
+  }
+  return high - low <= sizes->guard_bits ? high : taken->e[0];
+}
 
 /* The end of the run that starts with key `first`. */
-KS_IN_CLONE size_t run_end(const struct ks_taken *taken, size_t first) {
+KS_IN_CLONE size_t run_end(const struct ks_taken *taken, size_t first, int64_t exponent) {
   size_t end = first + 1;
-  while (end < taken->count && taken->e[end] <= taken->e[first]) end++;
+  while (end < taken->count && taken->e[end] <= exponent) end++;
   return end;
 }
 
-/* Weights of `count` keys, zero for those that do not fit; sets *rounded when one of these matters. The place
- * is that of add_narrow. */
-KS_IN_CLONE void weigh_run(const struct ks_sizes *sizes, int64_t exponent, const int32_t m[restrict],
-                           const int64_t e[restrict], size_t count, int16_t weight[restrict], int32_t *sum,
-                           bool *rounded) {
-  int32_t lowest = -sizes->product_bits, highest = WEIGHT_BITS - sizes->weight_bits, total = 0, others = 0;
-  for (size_t t = 0; t < count; t++) {
-    int32_t place = (int32_t)(e[t] - exponent) + sizes->guard_bits;
-    int32_t fits = (place >= 0) & (place <= highest);
-    int32_t now = (int32_t)((uint32_t)m[t] << (place & 31)) & -fits;
-    weight[t] = (int16_t)now;
-    total += now;
-    others |= (place > lowest) & ~fits;
+/* Weighs the keys first..end-1; the others of their blocks get no weight. Returns the sum of weights. */
+KS_IN_CLONE int32_t weigh_run(const struct ks_sizes *sizes, int64_t exponent, const struct ks_taken *taken,
+                              size_t first, size_t end, struct run *restrict run) {
+  const size_t begin = first / KS_BLOCK * KS_BLOCK, blocks = (end - begin + KS_BLOCK - 1) / KS_BLOCK;
+  const int32_t *restrict m = taken->m + begin;
+  const int64_t *restrict e = taken->e + begin;
+  int16_t *restrict lefts = run->left + begin, *restrict ms = run->m + begin;
+  int16_t *restrict parts = run->part + begin;
+  const int32_t low = (int32_t)(first - begin), high = (int32_t)(end - begin);
+  int32_t total = 0, any = 0, guard = sizes->guard_bits, widest = sizes->product_bits;
+  for (int32_t i = 0; i < (int32_t)blocks * KS_BLOCK; i++) {
+    int32_t right = (int32_t)(exponent - e[i]) - guard, here = (i >= low) & (i < high);
+    uint32_t left = (uint32_t)m[i] << (-(uint32_t)right & 31);
+    int32_t weight = (int32_t)left & -(here & (right <= 0));
+    int32_t part = 1 << PART_BITS >> (right & 31) & -(here & (right > 0) & (right < widest));
+    lefts[i] = (int16_t)weight;
+    ms[i] = (int16_t)m[i];
+    parts[i] = (int16_t)part;
+    total += weight + ks_rshr32(m[i] * part, PART_BITS);
+    any |= part;
   }
-  *sum += total;
-  *rounded = others;
+  run->rounds = any;
+  return total;
 }
 
-/* Adds those of the keys first..end-1 that weigh_run left out. */
-KS_IN_CLONE void add_rounded(const struct ks_sizes *sizes, size_t d, struct state_narrow *state,
-                             const struct ks_taken *taken, const int32_t v[], size_t first, size_t end) {
-  const uint64_t highest = (uint64_t)(WEIGHT_BITS - sizes->weight_bits);
-  uint16_t left_out[KS_MAX_KEYS];
-  size_t count = 0;
-  for (size_t t = first; t < end; t++) { /* no branch here: it would be as good as random */
-    int64_t place = taken->e[t] - state->exponent + sizes->guard_bits;
-    left_out[count] = (uint16_t)t;
-    count += ((uint64_t)place > highest) & (place > -sizes->product_bits);
-  }
-  for (size_t i = 0; i < count; i++) {
-    size_t t = left_out[i];
-    int64_t place = taken->e[t] - state->exponent + sizes->guard_bits;
-    add_narrow(state, d, taken->m[t], place, v + taken->key[t * taken->key_stride] * d);
+/* Adds the keys first..end-1, by pairs; the other key of a pair that is cut has no weight. */
+KS_IN_CLONE void add_run(const struct ks_sizes *sizes, size_t d, struct state_narrow *state,
+                         const struct ks_taken *taken, size_t first, size_t end, const int16_t *pairs,
+                         size_t pair_stride) {
+  struct run run;
+  size_t even = first / 2 * 2, count = (end - even + 1) / 2;
+  state->sum += weigh_run(sizes, state->exponent, taken, first, end, &run);
+  pairs += even / 2 * pair_stride;
+  for (size_t x = 0; x < d; x += KS_TILE) {
+    ks_pairs_multiply(state->acc + x, pairs + 2 * x, pair_stride, run.left + even, count);
+    if (run.rounds)
+      ks_pairs_round(state->acc + x, pairs + 2 * x, pair_stride, run.m + even, run.part + even, count);
   }
 }
 
 KS_CLONES void ks_accumulate_pairs(const struct ks_sizes *sizes, size_t d, const struct ks_taken *taken,
-                                   const int32_t v[], const int16_t *pairs, size_t pair_stride,
-                                   struct ks_row *row) {
+                                   const int16_t *pairs, size_t pair_stride, struct ks_row *row) {
   struct state_narrow state;
-  start_narrow(&state, (d + KS_TILE - 1) / KS_TILE * KS_TILE, taken->e[0]);
+  start_narrow(&state, (d + KS_TILE - 1) / KS_TILE * KS_TILE, first_exponent(sizes, taken));
   for (size_t first = 0, end; first < taken->count; first = end) {
-    int16_t weight[KS_MAX_KEYS + 2];
-    size_t even = first / 2 * 2;
-    bool rounded;
     raise_narrow(&state, d, taken->e[first]);
-    end = run_end(taken, first);
-    weigh_run(sizes, state.exponent, taken->m + first, taken->e + first, end - first, weight + (first - even),
-              &state.sum, &rounded);
-    if (first > even) weight[0] = 0;
-    weight[end - even] = 0;
-    if (rounded) add_rounded(sizes, d, &state, taken, v, first, end);
-    for (size_t x = 0; x < d; x += KS_TILE)
-      ks_pairs_multiply(state.acc + x, pairs + even / 2 * pair_stride + 2 * x, pair_stride, weight,
-                        (end - even + 1) / 2);
+    end = run_end(taken, first, state.exponent);
+    add_run(sizes, d, &state, taken, first, end, pairs, pair_stride);
   }
   finish_narrow(&state, d, row);
 }

@@ -7,6 +7,9 @@
 
 #include "keysieve.h"
 
+/* Weights that are looked at together: arrays of them have room for whole blocks. */
+enum { KS_BLOCK = 16 };
+
 /* The keys one accumulator takes, in order, at least one: weights (m[t], e[t]), row
  * key[t * key_stride] of V. */
 struct ks_taken {
@@ -31,10 +34,10 @@ void ks_accumulate(const struct ks_sizes *sizes, size_t d, const struct ks_taken
 void ks_accumulate_narrow(const struct ks_sizes *sizes, size_t d, const struct ks_taken *taken,
                           const int32_t v[], struct ks_row *row);
 
-/* Narrow designs; the same bits again, by pairs.h: keys 2t and 2t+1 of `taken` are at
+/* Paired designs; the same bits again, by pairs.h: keys 2t and 2t+1 of `taken` are at
  * pairs + t * pair_stride. */
 void ks_accumulate_pairs(const struct ks_sizes *sizes, size_t d, const struct ks_taken *taken,
-                         const int32_t v[], const int16_t *pairs, size_t pair_stride, struct ks_row *row);
+                         const int16_t *pairs, size_t pair_stride, struct ks_row *row);
 
 /* The sum of `count` rows, at least one of them not empty. */
 void ks_merge(const struct ks_row rows[], size_t count, size_t d, struct ks_row *merged);

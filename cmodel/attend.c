@@ -22,14 +22,18 @@ static size_t bank_room(const struct ks_design *design) {
   return (size_t)design->sizes.bank_rows + 1; /* the virtual key */
 }
 
+static size_t weight_room(const struct ks_design *design) {
+  return (bank_room(design) + KS_BLOCK - 1) / KS_BLOCK * KS_BLOCK;
+}
+
 struct ks_attention ks_attention_new(const struct ks_design *design) {
   size_t n = (size_t)design->config.n, banks = (size_t)design->config.banks;
   size_t room = banks * bank_room(design);
   struct ks_attention attention = {0};
   attention.bitmap = ks_allocate((n + 63) / 64, sizeof(*attention.bitmap));
   attention.score = ks_allocate(room, sizeof(*attention.score));
-  attention.e = ks_allocate(bank_room(design), sizeof(*attention.e));
-  attention.m = ks_allocate(bank_room(design), sizeof(*attention.m));
+  attention.e = ks_allocate(weight_room(design), sizeof(*attention.e));
+  attention.m = ks_allocate(weight_room(design), sizeof(*attention.m));
   attention.key = ks_allocate(room, sizeof(*attention.key));
   attention.every = ks_allocate(n, sizeof(*attention.every));
   attention.rows = ks_allocate(banks * (size_t)design->config.ways, sizeof(*attention.rows));
@@ -118,8 +122,8 @@ static void accumulate(const struct ks_design *design, const struct ks_page *pag
   struct ks_taken taken = {attention->m, attention->e, banked.key + first, stride, count};
   if (!design->narrow)
     ks_accumulate(&design->sizes, d, &taken, page->v, row);
-  else if (banked.key == attention->every)
-    ks_accumulate_pairs(&design->sizes, d, &taken, page->v,
+  else if (design->paired && banked.key == attention->every)
+    ks_accumulate_pairs(&design->sizes, d, &taken,
                         ks_page_pairs(design, page, bank + design->config.banks * way),
                         ks_page_pair_stride(design), row);
   else

@@ -17,7 +17,7 @@ struct ks_attention {
   int skipped;    /* keys the virtual key stands for; 0: there is none */
   int64_t *score; /* banks * (bank_rows + 1), as is key */
   uint16_t *key;
-  int32_t *m; /* weights (m, e) of one accumulator's keys: bank_rows + 1 */
+  int32_t *m; /* weights (m, e) of one accumulator's keys: bank_rows + 1, to whole blocks */
   int64_t *e;
   uint16_t *every;     /* 0..n-1 */
   struct ks_row *rows; /* banks * ways */

@@ -58,7 +58,8 @@ static int query_bound(const struct ks_clock *clock, const struct ks_step *step,
   return bound;
 }
 
-void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries, const uint16_t *taken) {
+void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries,
+                     const uint16_t *taken) {
   struct ks_step *step = add_step(clock, KS_STEP_ATTEND);
   size_t banks = (size_t)clock->config.banks;
   size_t bytes = (size_t)queries * banks * sizeof *taken;

@@ -18,7 +18,8 @@ void ks_clock_load(struct ks_clock *clock, int page, int base, int count);
 
 /* An ATTEND that was accepted, over `keys` loaded keys. taken[query * banks + bank] is the number of keys
  * the bank accumulates for the query, the virtual key included (bank 0). */
-void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries, const uint16_t *taken);
+void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries,
+                     const uint16_t *taken);
 
 /* A command that was refused. */
 void ks_clock_refuse(struct ks_clock *clock);

@@ -42,8 +42,8 @@ int ks_scan_words(const struct ks_config *config, int keys);
 /* Any program, cycle by cycle. */
 struct ks_charges ks_cycles_stepped(const struct ks_clock *clock);
 
-/* A program in which no LOAD meets a query: all LOADs before the first ATTEND, and none of them still under way
- * when that starts. Returns false where it is not such a program. */
+/* A program in which no LOAD meets a query: all LOADs before the first ATTEND, and none of them still under
+ * way when that starts. Returns false where it is not such a program. */
 bool ks_cycles_reckoned(const struct ks_clock *clock, struct ks_charges *charges);
 
 #endif

@@ -21,6 +21,7 @@ struct bank {
   int64_t tail[MAX_DEPTH];  /* pops of the last entries, by entry modulo MAX_DEPTH */
   uint64_t entries;
   struct freeze freezes[FREEZES]; /* of the last queries, by query modulo FREEZES */
+  int64_t thawed;                 /* none of them ends later */
 };
 
 struct reckoner {
@@ -42,6 +43,7 @@ static int64_t later(int64_t a, int64_t b) {
 
 /* The cycle that is n moves of the accumulate half after the first one possible in `from` or later. */
 static int64_t moves_after(const struct bank *bank, size_t query, int64_t from, int64_t n) {
+  if (bank->thawed <= from) return from + n;
   size_t first = query > FREEZES ? query - FREEZES : 0;
   for (size_t j = first; j < query; j++) {
     const struct freeze *f = &bank->freezes[j % FREEZES];
@@ -81,6 +83,7 @@ static int64_t through_bank(struct reckoner *r, struct bank *bank, size_t query,
   int64_t done = moves_after(bank, query, bank->popped, r->s->back_latency - 1) + 1;
   int64_t copied = later(done, r->released);
   bank->freezes[query % FREEZES] = (struct freeze){done, copied};
+  if (copied > done) bank->thawed = copied;
   return copied;
 }
 

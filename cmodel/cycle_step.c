@@ -193,7 +193,8 @@ static int most_behind(const struct machine *m) {
 
 /* The hash unit: which row is in it, and is this its last cycle. */
 static void decide_hash(const struct machine *m, struct wires *w) {
-  bool query = m->query_valid && m->hash_pending < m->s->hash_queue && m->waiting + most_behind(m) < m->s->slots;
+  bool query = m->query_valid && m->hash_pending < m->s->hash_queue &&
+               m->waiting + most_behind(m) < m->s->slots;
   bool last = m->batch == m->s->hash_cycles - 1;
   w->in_unit = query || m->row_valid;
   w->unit_query = m->batch ? m->batch_query : query;

@@ -21,6 +21,10 @@ static bool is_narrow(const struct ks_sizes *sizes) {
          sizes->exp_bits < 32 && sizes->acc_bits < 32;
 }
 
+static bool is_paired(const struct ks_sizes *sizes) {
+  return is_narrow(sizes) && sizes->guard_bits + sizes->weight_bits < 16 && sizes->product_bits <= 16;
+}
+
 struct ks_design ks_design_new(const struct ks_config *config) {
   struct ks_design design = {.config = *config};
   ks_sizes_derive(config, &design.sizes);
@@ -30,6 +34,7 @@ struct ks_design ks_design_new(const struct ks_config *config) {
   design.signs = ks_allocate(signs, sizeof(int32_t));
   ks_hash_signs(design.signs, signs);
   design.narrow = is_narrow(&design.sizes);
+  design.paired = is_paired(&design.sizes);
   return design;
 }
 

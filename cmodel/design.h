@@ -13,6 +13,7 @@ struct ks_design {
   struct ks_table exp, reciprocal;
   int32_t *signs; /* hash_cycles * hash_dim */
   bool narrow;    /* codes fit int16; scores, exponents and accumulators fit int32 */
+  bool paired;    /* narrow, and weights m << G and products m * v fit int16: ks_accumulate_pairs */
 };
 
 /* The configuration has passed ks_config_check. Aborts when memory is out. */

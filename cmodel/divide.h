@@ -7,8 +7,9 @@
 
 #include "tables.h"
 
-/* out_i = acc_i / sum in codes of out_bits bits, out_frac fraction bits. sum > 0; `table` is
- * ks_table_reciprocal(config). Sets *saturated when an output was, else leaves it. */
+/* out_i = acc_i / sum in codes of out_bits bits, out_frac fraction bits. acc_i fits merged_bits; sum > 0 fits
+ * merged_total_bits; `table` is ks_table_reciprocal(config). Sets *saturated when an output was, else leaves
+ * it. */
 void ks_divide(const struct ks_config *config, const struct ks_sizes *sizes, const struct ks_table *table,
                const int64_t acc[], int64_t sum, int32_t out[], bool *saturated);
 

@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 /* An endless device must not fill the memory. */
-static bool is_readable(FILE *stream) {
-  struct stat status;
-  return fstat(fileno(stream), &status) == 0 && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode));
+static bool is_readable(FILE *stream, struct stat *status) {
+  return fstat(fileno(stream), status) == 0 && (S_ISREG(status->st_mode) || S_ISFIFO(status->st_mode));
 }
 
-static uint8_t *read_all(FILE *stream, size_t *size) {
-  size_t room = 1 << 16, used = 0;
+/* `expected` bytes fit without moving. */
+static uint8_t *read_all(FILE *stream, size_t expected, size_t *size) {
+  size_t room = expected + (1 << 16), used = 0;
   uint8_t *bytes = malloc(room);
   while (bytes) {
     used += fread(bytes + used, 1, room - 1 - used, stream);
@@ -33,11 +33,12 @@ static uint8_t *read_all(FILE *stream, size_t *size) {
 int ks_file_read(const char *path, uint8_t **bytes, size_t *size, struct ks_error *error) {
   FILE *stream = fopen(path, "rb");
   if (!stream) return ks_fail(error, "%s: cannot be read: %s", path, strerror(errno));
-  if (!is_readable(stream)) {
+  struct stat status;
+  if (!is_readable(stream, &status)) {
     fclose(stream);
     return ks_fail(error, "%s: cannot be read: not a file", path);
   }
-  *bytes = read_all(stream, size);
+  *bytes = read_all(stream, (size_t)status.st_size, size);
   bool broken = ferror(stream);
   fclose(stream);
   if (*bytes && !broken) return KS_OK;
@@ -51,9 +52,15 @@ static FILE *open_new(const char *path) {
   return descriptor < 0 ? NULL : fdopen(descriptor, "wb");
 }
 
-int ks_file_open(struct ks_file *file, const char *path, struct ks_error *error) {
+static int cannot_write(const struct ks_file *file, const char *reason, struct ks_error *error) {
+  const char *option = file->option;
+  return ks_fail(error, "%s%s%s: cannot be written: %s", option ? option : "", option ? ": " : "", file->path,
+                 reason);
+}
+
+int ks_file_open(struct ks_file *file, const char *option, const char *path, struct ks_error *error) {
   struct stat status;
-  *file = (struct ks_file){.path = path};
+  *file = (struct ks_file){.option = option, .path = path};
   if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
     file->stream = fopen(path, "wb");
   } else if (asprintf(&file->temporary, "%s.%ld.tmp", path, (long)getpid()) < 0) {
@@ -62,7 +69,7 @@ int ks_file_open(struct ks_file *file, const char *path, struct ks_error *error)
     file->stream = open_new(file->temporary);
   }
   if (file->stream) return KS_OK;
-  ks_fail(error, "%s: cannot be written: %s", path, strerror(errno));
+  cannot_write(file, strerror(errno), error);
   free(file->temporary);
   return KS_USER_ERROR;
 }
@@ -86,13 +93,12 @@ static int close_file(struct ks_file *file, struct ks_error *error) {
   }
   file->stream = NULL;
   if (!broken) return KS_OK;
-  return ks_fail(error, "%s: cannot be written: %s", file->path,
-                 reason ? strerror(reason) : "a write failed; the disk may be full");
+  return cannot_write(file, reason ? strerror(reason) : "a write failed; the disk may be full", error);
 }
 
 static int rename_file(struct ks_file *file, struct ks_error *error) {
   if (file->temporary && rename(file->temporary, file->path) != 0)
-    return ks_fail(error, "%s: cannot be written: %s", file->path, strerror(errno));
+    return cannot_write(file, strerror(errno), error);
   free(file->temporary);
   file->temporary = NULL;
   return KS_OK;

@@ -16,11 +16,11 @@ int ks_file_read(const char *path, uint8_t **bytes, size_t *size, struct ks_erro
  * is not a regular file, such as /dev/stdout, is written directly. */
 struct ks_file {
   FILE *stream;
-  const char *path; /* borrowed */
+  const char *option, *path; /* borrowed; what messages name, the option NULL where there is none */
   char *temporary;  /* NULL when written directly */
 };
 
-int ks_file_open(struct ks_file *file, const char *path, struct ks_error *error);
+int ks_file_open(struct ks_file *file, const char *option, const char *path, struct ks_error *error);
 
 /* Gives up a file: nothing is left of it. */
 void ks_file_discard(struct ks_file *file);

@@ -33,7 +33,7 @@ extern "C" {
 #define KS_MAX_KEYS 4096
 #define KS_MAX_PAGES 2
 
-/* ---- errors ------------------------------------------------------------------------------ */
+/* ---- errors ---------------------------------------------------------------------------------- */
 
 enum { KS_OK = 0, KS_USER_ERROR = 2 };
 
@@ -44,7 +44,7 @@ struct ks_error {
 /* Formats the sentence and returns KS_USER_ERROR, so that `return ks_fail(...)` reads well. */
 int ks_fail(struct ks_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* ---- configuration (config.c) -------------------------------------------------------------- */
+/* ---- configuration (config.c) ---------------------------------------------------------------- */
 
 enum ks_engine { KS_ENGINE_ELSA, KS_ENGINE_A3, KS_ENGINE_LISA };
 enum ks_accumulator { KS_ACCUMULATOR_SHARED, KS_ACCUMULATOR_FLOAT };
@@ -93,7 +93,7 @@ struct ks_config_key {
 };
 const struct ks_config_key *ks_config_key(size_t i);
 
-/* ---- derived sizes (sizes.c) ------------------------------------------------------------------ */
+/* ---- derived sizes (sizes.c) ----------------------------------------------------------------- */
 
 /* Everything that follows from a configuration: the one place where widths, table sizes, stage
  * counts and latencies are computed. The generator exports it as Verilog parameters, C and JSON.
@@ -153,7 +153,7 @@ struct ks_sizes {
 /* The configuration has passed ks_config_check. */
 void ks_sizes_derive(const struct ks_config *config, struct ks_sizes *sizes);
 
-/* ---- tensors (tensor.c: .npy) --------------------------------------------------------------------- */
+/* ---- tensors (tensor.c: .npy) ---------------------------------------------------------------- */
 
 enum ks_dtype { KS_FLOAT32, KS_FLOAT64, KS_INT16, KS_UINT8 };
 
@@ -182,17 +182,21 @@ void ks_tensor_free(struct ks_tensor *tensor);
 size_t ks_tensor_count(const struct ks_tensor *tensor);
 double ks_tensor_at(const struct ks_tensor *tensor, size_t element);
 
-/* ---- quantising (quantise.c, SPEC 1) ------------------------------------------------------------------ */
+/* The largest |x|; not finite where an element is not. */
+double ks_tensor_largest(const struct ks_tensor *tensor);
 
-/* The largest power of two g with max|x| g <= 2^I - 2^-F over the whole tensor; 1 for int16, 1 for all zeros. */
+/* ---- quantising (quantise.c, SPEC 1) --------------------------------------------------------- */
+
+/* The largest power of two g with max|x| g <= 2^I - 2^-F over the whole tensor, but at most 2^(1023-F), so
+ * that a double holds g 2^F; 1 for int16, 1 for all zeros. */
 double ks_gain_auto(const struct ks_config *config, const struct ks_tensor *tensor);
 
-/* Codes of `count` elements from element `first`: half to even of x * gain * 2^F, saturated; int16 input
- * is codes already and one outside B bits fails, naming `name` and the element. */
+/* Codes of `count` elements from element `first`, not of uint8: half to even of x * gain * 2^F, saturated;
+ * int16 input is codes already and one outside B bits fails, naming `name` and the element. */
 int ks_quantise(const struct ks_config *config, const char *name, const struct ks_tensor *tensor, double gain,
                 size_t first, size_t count, int32_t codes[], struct ks_error *error);
 
-/* ---- run-time constants (constants.c; SPEC 2, 6) --------------------------------------------------------- */
+/* ---- run-time constants (constants.c; SPEC 2, 6) --------------------------------------------- */
 
 /* What the register bus holds while a command is accepted. */
 struct ks_constants {
@@ -218,7 +222,7 @@ double ks_theta(const struct ks_config *config);
 /* The 80th percentile of pi/k * hamming - angle over `pairs` pairs of standard normal vectors (ELSA 3.3). */
 double ks_calibrate(const struct ks_config *config, size_t pairs, uint64_t seed);
 
-/* ---- the machine (machine.c): the design's behaviour, command by command ------------------------------------- */
+/* ---- the machine (machine.c): the design's behaviour, command by command --------------------- */
 
 enum ks_opcode { KS_LOAD = 1, KS_ATTEND = 2 };
 enum { KS_FLAG_EXACT = 1 }; /* bits of a command's flags */
@@ -258,39 +262,40 @@ void ks_machine_constants(struct ks_machine *machine, const struct ks_constants 
 enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command command, const int32_t *k,
                                 const int32_t *v);
 
-/* ATTEND: count rows of Q in; count * d output codes out. `mask`, where not NULL, gets count * mask_stride bytes,
- * 0 skipped, 1 candidate only, 2 used, for keys 0..mask_stride-1 (mask_stride >= keys loaded). */
+/* ATTEND: count rows of Q in; count * d output codes out. `mask`, where not NULL, gets count * mask_stride
+ * bytes, 0 skipped, 1 candidate only, 2 used, for keys 0..mask_stride-1 (mask_stride >= keys loaded). */
 enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
                                   int32_t *out, uint8_t *mask, size_t mask_stride);
 
 /* Totals since the machine was made. Cycles are of the command sequence so far, as the RTL takes them
  * without external stalls when every command, row and constant is there in time (docs/cycles.md): from the
- * cycle in which the first command is taken to the one in which the last output row is, both counted. */
+ * cycle after the one in which the first command is taken to the one in which the last output row is or the
+ * last LOAD ends. */
 struct ks_counters {
   uint64_t queries, candidates, used;
-  uint64_t cycles;                     /* load + attend + select + drain */
+  uint64_t cycles;                      /* load + attend + select + drain */
   uint64_t load, attend, select, drain; /* each cycle charged once, in this priority */
-  uint64_t bound;                      /* DESIGN 2: rows loaded + the sum over queries of the bound on a query */
+  uint64_t bound; /* DESIGN 2: rows loaded + the sum over queries of the bound on a query */
   uint32_t sticky, refused, last_refusal;
 };
 void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters);
 
-/* ---- exact attention and quality (exact.c, quality.c; SPEC 9) -------------------------------------------------- */
+/* ---- exact attention and quality (exact.c, quality.c; SPEC 9) -------------------------------- */
 
 struct ks_quality {
   double error, mass, recall2, recall5;
 };
 
-/* Exact attention in double of `queries` queries over `keys` keys; d columns; o gets queries * d. weights, where not
- * NULL, gets the softmax, queries * keys. */
-void ks_exact_attention(const double *q, const double *k, const double *v, size_t queries, size_t keys, size_t d,
-                        double scale, double *o, double *weights);
+/* Exact attention in double of `queries` queries over `keys` keys; d columns; o gets queries * d. weights,
+ * where not NULL, gets the softmax, queries * keys. */
+void ks_exact_attention(const double *q, const double *k, const double *v, size_t queries, size_t keys,
+                        size_t d, double scale, double *o, double *weights);
 
 /* The figures of one head: output `out` in double, used keys from mask == 2. */
-struct ks_quality ks_quality_of(const double *exact, const double *weights, const double *out, const uint8_t *mask,
-                                size_t queries, size_t keys, size_t d);
+struct ks_quality ks_quality_of(const double *exact, const double *weights, const double *out,
+                                const uint8_t *mask, size_t queries, size_t keys, size_t d);
 
-/* ---- learning (learn.c; SPEC 6) ------------------------------------------------------------------------------------ */
+/* ---- learning (learn.c; SPEC 6) -------------------------------------------------------------- */
 
 /* Running average of one head's threshold over any number of inputs. Zeroed = empty. */
 struct ks_learner {

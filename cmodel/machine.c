@@ -8,7 +8,7 @@
 struct ks_machine {
   struct ks_design design;
   struct ks_constants constants;
-  struct ks_page pages[KS_MAX_PAGES];
+  struct ks_page pages[KS_MAX_PAGES]; /* zeroed until something is loaded there */
   struct ks_attention attention;
   struct ks_clock *clock;
   struct ks_counters counters;
@@ -17,7 +17,6 @@ struct ks_machine {
 struct ks_machine *ks_machine_new(const struct ks_config *config) {
   struct ks_machine *machine = ks_allocate(1, sizeof(*machine));
   machine->design = ks_design_new(config);
-  for (int page = 0; page < config->pages; page++) machine->pages[page] = ks_page_new(&machine->design);
   machine->attention = ks_attention_new(&machine->design);
   machine->clock = ks_clock_new(config);
   return machine;
@@ -73,7 +72,9 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
   assert(command.opcode != KS_ATTEND);
   enum ks_refusal refusal = admit(machine, command);
   if (refusal != KS_ACCEPTED) return refusal;
-  ks_page_load(&machine->design, &machine->pages[command.page], command.base, command.count, k, v);
+  struct ks_page *page = &machine->pages[command.page];
+  if (!page->k) *page = ks_page_new(&machine->design);
+  ks_page_load(&machine->design, page, command.base, command.count, k, v);
   ks_clock_load(machine->clock, command.page, command.base, command.count);
   return KS_ACCEPTED;
 }

@@ -8,7 +8,7 @@ static uint32_t nearest_from(uint64_t r, uint64_t square) {
 
 uint32_t ks_norm_nearest(uint64_t square) {
   uint64_t r = 0;
-  for (uint64_t bit = (uint64_t)1 << 31; bit; bit >>= 1)
+  for (uint64_t bit = (uint64_t)1 << ks_bits_of(square) / 2; bit; bit >>= 1)
     if ((r | bit) * (r | bit) <= square) r |= bit;
   return nearest_from(r, square);
 }

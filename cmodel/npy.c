@@ -154,16 +154,13 @@ static void print_index(const struct ks_tensor *tensor, size_t element, char tex
 }
 
 static int check_finite(const char *name, const struct ks_tensor *tensor, struct ks_error *error) {
-  size_t count = tensor->dtype == KS_FLOAT32 || tensor->dtype == KS_FLOAT64 ? ks_tensor_count(tensor) : 0;
-  for (size_t i = 0; i < count; i++) {
-    double x = ks_tensor_at(tensor, i);
-    char index[80];
-    if (isfinite(x)) continue;
-    print_index(tensor, i, index);
-    return ks_fail(error, "%s: element %s is %s; every element has to be finite", name, index,
-                   isnan(x) ? "NaN" : "infinite");
-  }
-  return KS_OK;
+  size_t i = 0;
+  char index[80];
+  if (isfinite(ks_tensor_largest(tensor))) return KS_OK;
+  while (isfinite(ks_tensor_at(tensor, i))) i++;
+  print_index(tensor, i, index);
+  return ks_fail(error, "%s: element %s is %s; every element has to be finite", name, index,
+                 isnan(ks_tensor_at(tensor, i)) ? "NaN" : "infinite");
 }
 
 /* The header's word against the bytes that follow it; dtype is an index in dtypes. */
@@ -259,7 +256,7 @@ void ks_npy_write(FILE *stream, const struct ks_tensor *tensor) {
 
 int ks_tensor_write(const char *path, const struct ks_tensor *tensor, struct ks_error *error) {
   struct ks_file file;
-  if (ks_file_open(&file, path, error) != KS_OK) return KS_USER_ERROR;
+  if (ks_file_open(&file, NULL, path, error) != KS_OK) return KS_USER_ERROR;
   ks_npy_write(file.stream, tensor);
   return ks_file_commit(&file, 1, error);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The fast kernel behind scores and weighted sums of narrow designs: int16 codes, int32 sums, two terms a
- * step.
+ * The fast kernels behind scores and weighted sums: int16 codes, int32 sums, two terms a step.
  */
 #ifndef KS_PAIRS_H
 #define KS_PAIRS_H
@@ -18,8 +17,15 @@ enum { KS_TILE = 64 };
 void ks_pairs_multiply(int32_t sums[KS_TILE], const int16_t *a, size_t stride, const int16_t w[],
                        size_t pairs);
 
-/* The same in plain C, for processors without a kernel of their own. */
+/* The same with every product rounded by itself: instead of term * w, rshr(term * w * part, 15) is added. A
+ * part is 0 or a power of two; term * w fits int16_t. */
+void ks_pairs_round(int32_t sums[KS_TILE], const int16_t *a, size_t stride, const int16_t w[],
+                    const int16_t part[], size_t pairs);
+
+/* Both in plain C, for processors without kernels of their own. */
 void ks_pairs_multiply_portable(int32_t sums[KS_TILE], const int16_t *a, size_t stride, const int16_t w[],
                                 size_t pairs);
+void ks_pairs_round_portable(int32_t sums[KS_TILE], const int16_t *a, size_t stride, const int16_t w[],
+                             const int16_t part[], size_t pairs);
 
 #endif

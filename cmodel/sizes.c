@@ -5,7 +5,8 @@
 #include "keysieve.h"
 #include "norm.h"
 
-/* Stages between two registers of a tree or of the butterflies: what fits a cycle beside a 9 x 9 multiplier. */
+/* Stages between two registers of a tree or of the butterflies: what fits a cycle beside a 9 x 9
+ * multiplier. */
 #define LEVELS_A_STAGE 2
 
 static int max_of(int a, int b) {
@@ -76,12 +77,18 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->hash_stages = divide_up(ks_log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
   s->merge_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
 
-  s->front_latency = 6 + s->tree_stages + virtual_stages; /* read, multiply, tree, 3 of weight, virtual, queue */
-  s->back_latency = c->ways == 1 ? 4 : 5;                 /* read, multiply, align, (shift,) add */
-  s->out_latency = 5 + s->merge_stages;                   /* shift, tree, top one, reciprocal, multiply, round */
-  s->hash_latency = s->hash_cycles + s->hash_stages;      /* batches, butterflies; the last batch is assembled */
-  s->scan_latency = max_of(6 + s->best_stages, 8); /* read, popcount, cosine, product, best tree | count, queue */
-  s->norm_latency = 9 + s->tree_stages;            /* issue, read, multiply, tree, 5 of root, stored */
+  /* Read, multiply, tree, 3 of weight, virtual, queue. */
+  s->front_latency = 6 + s->tree_stages + virtual_stages;
+  /* Read, multiply, align, (shift,) add. */
+  s->back_latency = c->ways == 1 ? 4 : 5;
+  /* Shift, tree, top one, reciprocal, multiply, round. */
+  s->out_latency = 5 + s->merge_stages;
+  /* Batches, butterflies; the last batch is assembled. */
+  s->hash_latency = s->hash_cycles + s->hash_stages;
+  /* Read, popcount, cosine, product, best tree | count, queue. */
+  s->scan_latency = max_of(6 + s->best_stages, 8);
+  /* Issue, read, multiply, tree, 5 of root, stored. */
+  s->norm_latency = 9 + s->tree_stages;
 }
 
 /* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Files that the program carries with it: rtl/ks_*.v, the templates of gen/ and the harness of tb/. The table is made
- * by embed.sh when the program is built.
+ * Files that the program carries with it: rtl/ks_*.v, the templates of gen/ and the harness of tb/. The table
+ * is made by embed.sh when the program is built.
  */
 #ifndef KS_EMBEDDED_H
 #define KS_EMBEDDED_H

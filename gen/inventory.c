@@ -9,7 +9,8 @@ struct list {
 };
 
 /* A stage that the configuration does without has zero parts and no row. */
-static void add(struct list *list, enum ks_part part, const char *stage, const char *what, int count, int a, int b) {
+static void add(struct list *list, enum ks_part part, const char *stage, const char *what, int count, int a,
+                int b) {
   if (count == 0) return;
   assert(list->count < KS_INVENTORY_MAX);
   list->rows[list->count++] = (struct ks_inventory_row){part, stage, what, count, a, b};

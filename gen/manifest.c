@@ -33,7 +33,8 @@ static json_t *parts(const struct ks_package *package, enum ks_part part) {
   size_t count = ks_inventory(package->config, &package->sizes, rows);
   for (size_t i = 0; i < count; i++) {
     if (rows[i].part != part) continue;
-    json_t *row = json_pack("{s:s, s:s, s:i}", "stage", rows[i].stage, "what", rows[i].what, "count", rows[i].count);
+    json_t *row =
+        json_pack("{s:s, s:s, s:i}", "stage", rows[i].stage, "what", rows[i].what, "count", rows[i].count);
     if (part == KS_MULTIPLIER) json_object_set_new(row, "a_bits", json_integer(rows[i].a));
     if (part == KS_MULTIPLIER) json_object_set_new(row, "b_bits", json_integer(rows[i].b));
     if (part == KS_ADDER) json_object_set_new(row, "bits", json_integer(rows[i].a));
@@ -47,8 +48,9 @@ static json_t *parts(const struct ks_package *package, enum ks_part part) {
 /* DESIGN 2: cycles a query at least takes in each stage, all of which overlap, and a row while it loads. */
 static json_t *cycles(const struct ks_package *package) {
   const struct ks_sizes *s = &package->sizes;
-  return json_pack("{s:i, s:i, s:i, s:i, s:i}", "load_row", s->hash_cycles, "query_hash", s->hash_cycles, "query_scan",
-                   s->bank_words, "query_divide", s->divide_cycles, "query_exact", s->bank_rows);
+  return json_pack("{s:i, s:i, s:i, s:i, s:i}", "load_row", s->hash_cycles, "query_hash", s->hash_cycles,
+                   "query_scan", s->bank_words, "query_divide", s->divide_cycles, "query_exact",
+                   s->bank_rows);
 }
 
 static json_t *files(const struct ks_output *output) {
@@ -59,11 +61,12 @@ static json_t *files(const struct ks_output *output) {
 }
 
 void ks_manifest(const struct ks_package *package, const struct ks_output *output, FILE *out) {
-  json_t *manifest = json_pack(
-      "{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "generator", "keysieve " KS_VERSION, "design",
-      package->config->name, "top", package->name, "configuration", configuration(package), "sizes", sizes(package),
-      "cycles", cycles(package), "multipliers", parts(package, KS_MULTIPLIER), "adders", parts(package, KS_ADDER),
-      "memories", parts(package, KS_MEMORY), "registers", ks_registers_json(package), "files", files(output));
+  json_t *manifest =
+      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "generator",
+                "keysieve " KS_VERSION, "design", package->config->name, "top", package->name,
+                "configuration", configuration(package), "sizes", sizes(package), "cycles", cycles(package),
+                "multipliers", parts(package, KS_MULTIPLIER), "adders", parts(package, KS_ADDER), "memories",
+                parts(package, KS_MEMORY), "registers", ks_registers_json(package), "files", files(output));
   json_dumpf(manifest, out, JSON_INDENT(2));
   fputc('\n', out);
   json_decref(manifest);

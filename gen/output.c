@@ -80,7 +80,8 @@ uint64_t ks_output_hash(struct ks_output *output) {
 static int make_folder(const char *folder, struct ks_error *error) {
   char path[MAX_PATH];
   size_t length = strlen(folder);
-  if (length == 0 || length >= sizeof path) return ks_fail(error, "the output folder's name is empty or too long");
+  if (length == 0 || length >= sizeof path)
+    return ks_fail(error, "the output folder's name is empty or too long");
   memcpy(path, folder, length + 1);
   for (size_t i = 1; i <= length; i++) {
     if (path[i] != '/' && path[i] != '\0') continue;
@@ -90,7 +91,8 @@ static int make_folder(const char *folder, struct ks_error *error) {
     path[i] = held;
   }
   struct stat status;
-  if (stat(folder, &status)) return ks_fail(error, "cannot make the output folder %s: %s", folder, strerror(errno));
+  if (stat(folder, &status))
+    return ks_fail(error, "cannot make the output folder %s: %s", folder, strerror(errno));
   if (!S_ISDIR(status.st_mode)) return ks_fail(error, "the output %s is not a folder", folder);
   return KS_OK;
 }
@@ -123,14 +125,18 @@ static int rename_temporary(const struct file *file, const char *folder, struct 
 
 int ks_output_write(struct ks_output *output, const char *folder, struct ks_error *error) {
   settle(output);
+  bool made = access(folder, F_OK) != 0;
   int status = make_folder(folder, error);
   if (status) return status;
-  for (size_t i = 0; i < output->count && !status; i++) status = write_temporary(&output->files[i], folder, error);
-  for (size_t i = 0; i < output->count && !status; i++) status = rename_temporary(&output->files[i], folder, error);
+  for (size_t i = 0; i < output->count && !status; i++)
+    status = write_temporary(&output->files[i], folder, error);
+  for (size_t i = 0; i < output->count && !status; i++)
+    status = rename_temporary(&output->files[i], folder, error);
   for (size_t i = 0; i < output->count && status; i++) {
     char path[MAX_PATH];
     temporary_path(path, folder, &output->files[i]);
     unlink(path);
   }
+  if (status && made) rmdir(folder);
   return status;
 }

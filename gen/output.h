@@ -14,8 +14,9 @@ struct ks_output;
 struct ks_output *ks_output_new(void);
 void ks_output_free(struct ks_output *output);
 
-/* A stream into a new file of the set; the output owns it. `name` has no folder. Writing to it cannot fail for lack
- * of memory: that aborts. Open until the set is written or hashed, so the files may be filled in any order. */
+/* A stream into a new file of the set; the output owns it. `name` has no folder. Writing to it cannot fail
+ * for lack of memory: that aborts. Open until the set is written or hashed, so the files may be filled in any
+ * order. */
 FILE *ks_output_file(struct ks_output *output, const char *name);
 
 /* A new file with this text. */
@@ -27,8 +28,8 @@ const char *ks_output_name(const struct ks_output *output, size_t i);
 /* FNV-1a over names and contents. */
 uint64_t ks_output_hash(struct ks_output *output);
 
-/* Writes every file to a temporary in `folder`, made if need be, and renames them once all are safely there. On
- * failure no file of the set is new or changed. */
+/* Writes every file to a temporary in `folder`, made if need be, and renames them once all are safely there.
+ * On failure no file of the set is new or changed. */
 int ks_output_write(struct ks_output *output, const char *folder, struct ks_error *error);
 
 #endif

@@ -33,17 +33,18 @@ static void resolve(const struct ks_package *package, struct reg regs[REGISTERS]
   const struct ks_config *c = package->config;
   const struct ks_sizes *s = &package->sizes;
   const struct reg table[REGISTERS] = {
-#define ROW(name, address, kind, bits, value, signal, amount, help) \
+#define ROW(name, address, kind, bits, value, signal, amount, help)                                          \
   {#name, address, kind, bits, (uint32_t)(value), signal, amount, help, ""},
       KS_REGISTERS(ROW)
 #undef ROW
   };
   memcpy(regs, table, sizeof table);
   for (int i = 0; i < REGISTERS; i++)
-    for (size_t j = 0; table[i].name[j]; j++) regs[i].lower[j] = (char)tolower((unsigned char)table[i].name[j]);
+    for (size_t j = 0; table[i].name[j]; j++)
+      regs[i].lower[j] = (char)tolower((unsigned char)table[i].name[j]);
 }
 
-/* ---- Verilog: what fills the holes of registers.v.in ----------------------------------------------- */
+/* ---- Verilog: what fills the holes of registers.v.in ---------------------------------------- */
 
 typedef void print_reg(FILE *out, const struct reg *reg);
 
@@ -63,7 +64,8 @@ static void print_reset(FILE *out, const struct reg *reg) {
 }
 
 static void print_write(FILE *out, const struct reg *reg) {
-  fprintf(out, "      if (reg_addr_i == %s) %s <= reg_wdata_i[%d:0];\n", reg->name, reg->signal, reg->bits - 1);
+  fprintf(out, "      if (reg_addr_i == %s) %s <= reg_wdata_i[%d:0];\n", reg->name, reg->signal,
+          reg->bits - 1);
 }
 
 static void print_counter(FILE *out, const struct reg *reg) {
@@ -84,7 +86,9 @@ static void print_read(FILE *out, const struct reg *reg) {
     case FACT: fprintf(out, "32'h%08x;\n", reg->value); break;
     case STATE: fprintf(out, "%s;\n", reg->signal); break;
     case SETTING: fprintf(out, "{%d'd0, %s};\n", 32 - reg->bits, reg->signal); break;
-    case SIGNED: fprintf(out, "{{%d{%s[%d]}}, %s};\n", 32 - reg->bits, reg->signal, reg->bits - 1, reg->signal); break;
+    case SIGNED:
+      fprintf(out, "{{%d{%s[%d]}}, %s};\n", 32 - reg->bits, reg->signal, reg->bits - 1, reg->signal);
+      break;
     default: fprintf(out, "%s_q;\n", reg->lower); break;
   }
 }
@@ -128,16 +132,25 @@ void ks_registers_verilog(const struct ks_package *package, FILE *out) {
   snprintf(count_bits, sizeof count_bits, "%d", package->sizes.count_bits);
   snprintf(count_top, sizeof count_top, "%d", package->sizes.count_bits - 1);
   const struct ks_hole holes[] = {
-      {"BANNER", NULL, banner},         {"DESIGN", package->name, NULL},     {"HASH_BITS", hash_bits, NULL},
-      {"COS_TOP", cos_top, NULL},       {"COUNT_TOP", count_top, NULL},
-      {"COUNT_BITS", count_bits, NULL}, {"ADDRESSES", NULL, addresses},     {"RESETS", NULL, resets},
-      {"WRITES", NULL, writes},         {"COUNTERS", NULL, counters},       {"COUNT_RESETS", NULL, count_resets},
-      {"COUNTS", NULL, counts},         {"READS", NULL, reads},             {NULL, NULL, NULL},
+      {"BANNER", NULL, banner},
+      {"DESIGN", package->name, NULL},
+      {"HASH_BITS", hash_bits, NULL},
+      {"COS_TOP", cos_top, NULL},
+      {"COUNT_TOP", count_top, NULL},
+      {"COUNT_BITS", count_bits, NULL},
+      {"ADDRESSES", NULL, addresses},
+      {"RESETS", NULL, resets},
+      {"WRITES", NULL, writes},
+      {"COUNTERS", NULL, counters},
+      {"COUNT_RESETS", NULL, count_resets},
+      {"COUNTS", NULL, counts},
+      {"READS", NULL, reads},
+      {NULL, NULL, NULL},
   };
   ks_template(out, "registers.v.in", holes, package);
 }
 
-/* ---- C, JSON, Markdown -------------------------------------------------------------------------------- */
+/* ---- C, JSON, Markdown ---------------------------------------------------------------------- */
 
 static const char *access_of(enum kind kind) {
   if (kind == CONTROL) return "write";
@@ -176,9 +189,9 @@ json_t *ks_registers_json(const struct ks_package *package) {
   resolve(package, regs);
   json_t *array = json_array();
   for (int i = 0; i < REGISTERS; i++)
-    json_array_append_new(array, json_pack("{s:s, s:i, s:s, s:i, s:i, s:s}", "name", regs[i].name, "word",
-                                           (int)regs[i].address, "access", access_of(regs[i].kind), "bits",
-                                           regs[i].bits, "words",
-                                           regs[i].kind == TABLE ? (int)regs[i].value : 1, "help", regs[i].help));
+    json_array_append_new(
+        array, json_pack("{s:s, s:i, s:s, s:i, s:i, s:s}", "name", regs[i].name, "word", (int)regs[i].address,
+                         "access", access_of(regs[i].kind), "bits", regs[i].bits, "words",
+                         regs[i].kind == TABLE ? (int)regs[i].value : 1, "help", regs[i].help));
   return array;
 }

@@ -21,12 +21,13 @@ static void print_rows(struct ks_verilog *v, const struct ks_table *table, int i
 }
 
 /* Consumes the table. */
-static void print_module(const struct ks_package *package, FILE *out, const char *suffix, struct ks_table table,
-                         int index_bits, const char *formula) {
+static void print_module(const struct ks_package *package, FILE *out, const char *suffix,
+                         struct ks_table table, int index_bits, const char *formula) {
   char name[128], about[256], bits[16];
   snprintf(name, sizeof name, "%s_%s", package->name, suffix);
-  snprintf(about, sizeof about, "%s, LSB 2^-%d, unsigned. Rows: the real value and the error of its rounding.",
-           formula, table.frac);
+  snprintf(about, sizeof about,
+           "%s, LSB 2^-%d, unsigned. Rows: the real value and the error of its rounding.", formula,
+           table.frac);
   fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n");
   ks_package_banner(package, out, "//");
   struct ks_verilog *v = ks_verilog_open(out, name, about);

@@ -8,65 +8,65 @@
 #include "top.h"
 #include "verilog.h"
 
-/* ---- ports -------------------------------------------------------------------------------------------- */
+/* ---- ports ---------------------------------------------------------------------------------- */
 
-/* Widths of ports are numbers: Verilog-2005 has no constants before the port list. */
-static void port(struct ks_verilog *v, enum ks_port direction, int bits, const char *name, const char *comment) {
+/* Widths of ports are numbers: Verilog-2005 has no constants before the port list. 0 for a scalar. */
+static void port(struct ks_verilog *v, enum ks_port direction, int bits, const char *name) {
   char text[16];
   snprintf(text, sizeof text, "%d", bits);
-  ks_verilog_port(v, direction, text, name, comment);
+  ks_verilog_port(v, direction, bits ? text : NULL, name, NULL);
 }
 
 static void print_stream_ports(struct ks_verilog *v, const struct ks_package *package) {
   const struct ks_sizes *s = &package->sizes;
   int d = package->config->d;
   ks_verilog_section(v, "Commands");
-  port(v, KS_INPUT, 1, "cmd_valid_i", NULL);
-  port(v, KS_OUTPUT, 1, "cmd_ready_o", NULL);
-  port(v, KS_INPUT, 64, "cmd_data_i", NULL);
+  port(v, KS_INPUT, 0, "cmd_valid_i");
+  port(v, KS_OUTPUT, 0, "cmd_ready_o");
+  port(v, KS_INPUT, 64, "cmd_data_i");
   ks_verilog_section(v, "Rows of K");
-  port(v, KS_INPUT, 1, "k_valid_i", NULL);
-  port(v, KS_OUTPUT, 1, "k_ready_o", NULL);
-  port(v, KS_INPUT, d * s->code_bits, "k_data_i", NULL);
+  port(v, KS_INPUT, 0, "k_valid_i");
+  port(v, KS_OUTPUT, 0, "k_ready_o");
+  port(v, KS_INPUT, d * s->code_bits, "k_data_i");
   ks_verilog_section(v, "Rows of V");
-  port(v, KS_INPUT, 1, "v_valid_i", NULL);
-  port(v, KS_OUTPUT, 1, "v_ready_o", NULL);
-  port(v, KS_INPUT, d * s->code_bits, "v_data_i", NULL);
+  port(v, KS_INPUT, 0, "v_valid_i");
+  port(v, KS_OUTPUT, 0, "v_ready_o");
+  port(v, KS_INPUT, d * s->code_bits, "v_data_i");
   ks_verilog_section(v, "Rows of Q");
-  port(v, KS_INPUT, 1, "q_valid_i", NULL);
-  port(v, KS_OUTPUT, 1, "q_ready_o", NULL);
-  port(v, KS_INPUT, d * s->code_bits, "q_data_i", NULL);
+  port(v, KS_INPUT, 0, "q_valid_i");
+  port(v, KS_OUTPUT, 0, "q_ready_o");
+  port(v, KS_INPUT, d * s->code_bits, "q_data_i");
   ks_verilog_section(v, "Rows of O: tag of the command, number of the query in it, last of it");
-  port(v, KS_OUTPUT, 1, "o_valid_o", NULL);
-  port(v, KS_INPUT, 1, "o_ready_i", NULL);
-  port(v, KS_OUTPUT, d * s->out_bits, "o_data_o", NULL);
-  port(v, KS_OUTPUT, 16, "o_tag_o", NULL);
-  port(v, KS_OUTPUT, 16, "o_number_o", NULL);
-  port(v, KS_OUTPUT, 1, "o_last_o", NULL);
+  port(v, KS_OUTPUT, 0, "o_valid_o");
+  port(v, KS_INPUT, 0, "o_ready_i");
+  port(v, KS_OUTPUT, d * s->out_bits, "o_data_o");
+  port(v, KS_OUTPUT, 16, "o_tag_o");
+  port(v, KS_OUTPUT, 16, "o_number_o");
+  port(v, KS_OUTPUT, 0, "o_last_o");
 }
 
 static void print_ports(struct ks_verilog *v, const struct ks_package *package) {
   int banks = package->config->banks;
-  port(v, KS_INPUT, 1, "clk_i", NULL);
-  port(v, KS_INPUT, 1, "rst_ni", NULL);
+  port(v, KS_INPUT, 0, "clk_i");
+  port(v, KS_INPUT, 0, "rst_ni");
   print_stream_ports(v, package);
   if (package->config->trace) {
     ks_verilog_section(v, "Trace, a stream a bank: it takes this key for this query of the command");
-    port(v, KS_OUTPUT, banks, "trace_valid_o", NULL);
-    port(v, KS_INPUT, banks, "trace_ready_i", NULL);
-    port(v, KS_OUTPUT, banks * 16, "trace_tag_o", NULL);
-    port(v, KS_OUTPUT, banks * 16, "trace_query_o", NULL);
-    port(v, KS_OUTPUT, banks * package->sizes.count_bits, "trace_key_o", NULL);
-    port(v, KS_OUTPUT, banks, "trace_used_o", NULL);
+    port(v, KS_OUTPUT, banks, "trace_valid_o");
+    port(v, KS_INPUT, banks, "trace_ready_i");
+    port(v, KS_OUTPUT, banks * 16, "trace_tag_o");
+    port(v, KS_OUTPUT, banks * 16, "trace_query_o");
+    port(v, KS_OUTPUT, banks * package->sizes.count_bits, "trace_key_o");
+    port(v, KS_OUTPUT, banks, "trace_used_o");
   }
   ks_verilog_section(v, "Register bus: reg_rdata_o belongs to the address of the cycle before");
-  port(v, KS_INPUT, 1, "reg_write_i", NULL);
-  port(v, KS_INPUT, 10, "reg_addr_i", NULL);
-  port(v, KS_INPUT, 32, "reg_wdata_i", NULL);
-  port(v, KS_OUTPUT, 32, "reg_rdata_o", NULL);
+  port(v, KS_INPUT, 0, "reg_write_i");
+  port(v, KS_INPUT, 10, "reg_addr_i");
+  port(v, KS_INPUT, 32, "reg_wdata_i");
+  port(v, KS_OUTPUT, 32, "reg_rdata_o");
 }
 
-/* ---- constants ------------------------------------------------------------------------------------------ */
+/* ---- constants ------------------------------------------------------------------------------ */
 
 /* The engine's parameters and the facts that they are. */
 static const char *const parameters[][2] = {
@@ -146,7 +146,7 @@ static char *hash_negative(const struct ks_package *package) {
   return text;
 }
 
-/* ---- wires ------------------------------------------------------------------------------------------------ */
+/* ---- wires ---------------------------------------------------------------------------------- */
 
 static void print_wires(struct ks_verilog *v) {
   ks_verilog_section(v, "---- between the engine, its registers and its tables ----");
@@ -174,9 +174,10 @@ static void print_wires(struct ks_verilog *v) {
   ks_verilog_wire(v, "BANKS*ROW_BITS", "take_row", NULL);
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------ */
+/* ---- blocks --------------------------------------------------------------------------------- */
 
-/* Ports of the top that are the engine's own, by their names: a name that ends in _o is driven by the engine. */
+/* Ports of the top that are the engine's own, by their names: a name that ends in _o is driven by the engine.
+ */
 static void print_streams(struct ks_verilog *v) {
   static const char *const names[] = {
       "clk_i",     "rst_ni",    "cmd_valid_i", "cmd_ready_o", "cmd_data_i", "k_valid_i", "k_ready_o",
@@ -255,8 +256,8 @@ static void print_registers(struct ks_verilog *v, const struct ks_package *packa
   ks_verilog_end(v);
 }
 
-static void print_table(struct ks_verilog *v, const struct ks_package *package, const char *what, const char *index,
-                        const char *value) {
+static void print_table(struct ks_verilog *v, const struct ks_package *package, const char *what,
+                        const char *index, const char *value) {
   char module[128], instance[64];
   snprintf(module, sizeof module, "%s_%s_table", package->name, what);
   snprintf(instance, sizeof instance, "u_%s_table", what);
@@ -275,7 +276,7 @@ static void print_tables(struct ks_verilog *v, const struct ks_package *package)
   ks_verilog_end(v);
 }
 
-/* ---- trace -------------------------------------------------------------------------------------------------- */
+/* ---- trace ---------------------------------------------------------------------------------- */
 
 /* Row r of bank b is key r * BANKS + b, below n whenever it is taken. */
 static void print_key(struct ks_verilog *v) {
@@ -324,17 +325,19 @@ static void print_trace_wires(struct ks_verilog *v) {
   ks_verilog_end(v);
 }
 
-/* ---- the module ---------------------------------------------------------------------------------------------- */
+/* ---- the module ----------------------------------------------------------------------------- */
 
 void ks_top(const struct ks_package *package, FILE *out) {
   fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n");
   ks_package_banner(package, out, "//");
-  struct ks_verilog *v = ks_verilog_open(
-      out, package->name,
-      "ELSA accelerator: engine, registers, tables. Streams are valid/ready; a row is D codes, element i of a row in\n"
-      "bits [i*CODE_BITS +: CODE_BITS], of an output row in bits [i*OUT_BITS +: OUT_BITS]. A command is opcode [3:0]\n"
-      "(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag [31:16], base [47:32], count [63:48].\n"
-      "rst_ni is synchronous.");
+  struct ks_verilog *v = ks_verilog_open(out, package->name,
+                                         "ELSA accelerator: engine, registers, tables. Streams are "
+                                         "valid/ready; a row is D codes, element i of a row in\n"
+                                         "bits [i*CODE_BITS +: CODE_BITS], of an output row in bits "
+                                         "[i*OUT_BITS +: OUT_BITS]. A command is opcode [3:0]\n"
+                                         "(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag "
+                                         "[31:16], base [47:32], count [63:48].\n"
+                                         "rst_ni is synchronous.");
   print_ports(v, package);
   print_constants(v, package);
   print_wires(v);

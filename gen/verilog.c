@@ -33,7 +33,7 @@ struct ks_verilog {
   enum block stack[MAX_DEPTH];
   int depth, indent;
   bool ports_open;
-  bool fresh; /* nothing has been printed since a block or section began */
+  bool fresh;                            /* nothing has been printed since a block or section began */
   char *instance_module, *instance_name; /* held until the first parameter or pin shows the shape */
   char *case_target;
   enum group group;
@@ -44,7 +44,7 @@ struct ks_verilog {
   struct ks_error breach;
 };
 
-/* ---- texts ------------------------------------------------------------------------------------ */
+/* ---- texts ---------------------------------------------------------------------------------- */
 
 static char *format_list(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 static char *format_list(const char *format, va_list arguments) {
@@ -63,17 +63,17 @@ static char *format_text(const char *format, ...) {
 }
 
 /* The rest of a variadic function's arguments, formatted. */
-#define FORMAT_REST(text, format)        \
-  va_list arguments;                     \
-  va_start(arguments, format);           \
-  char *text = format_list(format, arguments); \
+#define FORMAT_REST(text, format)                                                                            \
+  va_list arguments;                                                                                         \
+  va_start(arguments, format);                                                                               \
+  char *text = format_list(format, arguments);                                                               \
   va_end(arguments)
 
 static void breach(struct ks_verilog *v, const char *name, const char *what) {
   if (!v->breach.text[0]) ks_fail(&v->breach, "the generator's module %s: %s %s", v->module, name, what);
 }
 
-/* ---- names ------------------------------------------------------------------------------------ */
+/* ---- names ---------------------------------------------------------------------------------- */
 
 static size_t identifier_length(const char *text) {
   size_t length = 0;
@@ -143,7 +143,7 @@ static void forget(struct ks_verilog *v, int depth) {
   }
 }
 
-/* ---- rows ------------------------------------------------------------------------------------- */
+/* ---- rows ----------------------------------------------------------------------------------- */
 
 static void print_indent(const struct ks_verilog *v) {
   fprintf(v->out, "%*s", 2 * v->indent, "");
@@ -222,9 +222,9 @@ static void add_row(struct ks_verilog *v, enum group group, char *a, char *b, ch
       (struct row){.cell = {a, b, c}, .comment = comment ? format_text("%s", comment) : NULL};
 }
 
-/* "[D*B-1:0]"; a number is counted down here, and so is a "+1". NULL for one bit. */
+/* "[D*B-1:0]"; a number is counted down here, and so is a "+1". NULL for a scalar. */
 static char *range_text(struct ks_verilog *v, const char *bits) {
-  if (!bits || !strcmp(bits, "1")) return NULL;
+  if (!bits) return NULL;
   read_all(v, bits);
   char *end;
   long number = strtol(bits, &end, 10);
@@ -240,7 +240,7 @@ static void push(struct ks_verilog *v, enum block block, int indent) {
   v->indent += indent;
 }
 
-/* ---- the grammar -------------------------------------------------------------------------------- */
+/* ---- the grammar ---------------------------------------------------------------------------- */
 
 struct ks_verilog *ks_verilog_open(FILE *out, const char *module, const char *about) {
   struct ks_verilog *v = calloc(1, sizeof *v);
@@ -393,7 +393,8 @@ void ks_verilog_for(struct ks_verilog *v, const char *label, const char *index, 
     fprintf(v->out, "genvar %s;\n", index);
   }
   print_indent(v);
-  fprintf(v->out, "for (%s = 0; %s < %s; %s = %s + 1) begin : %s\n", index, index, count, index, index, label);
+  fprintf(v->out, "for (%s = 0; %s < %s; %s = %s + 1) begin : %s\n", index, index, count, index, index,
+          label);
   push(v, LOOP, 1);
   v->fresh = true;
 }
@@ -412,7 +413,8 @@ void ks_verilog_case(struct ks_verilog *v, const char *selector, const char *tar
 
 void ks_verilog_case_row(struct ks_verilog *v, const char *label, const char *value, const char *comment) {
   if (v->stack[v->depth - 1] != CASE) breach(v, label, "is a case row outside a case");
-  add_row(v, CASE_ROWS, format_text("%s:", label), format_text("%s = %s;", v->case_target, value), NULL, comment);
+  add_row(v, CASE_ROWS, format_text("%s:", label), format_text("%s = %s;", v->case_target, value), NULL,
+          comment);
 }
 
 void ks_verilog_end(struct ks_verilog *v) {

@@ -24,12 +24,14 @@ module ks_candidate #(
 );
 
   wire [HashBits-1:0] differs = query_hash_i ^ key_hash_i;
-  reg  [ HamBits-1:0] ham;
-  integer i;
-  always @* begin
-    ham = {HamBits{1'b0}};
-    for (i = 0; i < HashBits; i = i + 1) ham = ham + {{(HamBits - 1) {1'b0}}, differs[i]};
-  end
+
+  function [HamBits-1:0] ones(input [HashBits-1:0] bits);
+    integer i;
+    begin
+      ones = {HamBits{1'b0}};
+      for (i = 0; i < HashBits; i = i + 1) ones = ones + {{(HamBits - 1) {1'b0}}, bits[i]};
+    end
+  endfunction
 
   reg               valid1_q, valid2_q;
   reg [HamBits-1:0] ham1_q;
@@ -44,7 +46,7 @@ module ks_candidate #(
     valid1_q <= valid_i;
     valid2_q <= valid1_q;
     if (valid_i) begin
-      ham1_q  <= ham;
+      ham1_q  <= ones(differs);
       norm1_q <= norm_i;
     end
     if (valid1_q) begin

@@ -114,7 +114,7 @@ module ks_elsa #(
   localparam PositionBits = BankBits + RowBits + LaneBits + WordBits;
   localparam ContextBits = $clog2(Contexts);
   localparam MeanSlots = Pages + 1;
-  localparam MeanSlotBits = 2;
+  localparam MeanSlotBits = $clog2(MeanSlots);
   localparam HamBits = $clog2(HashBits + 1);
   localparam HashDelay = ($clog2(HashDim) + 1) / 2 + 1;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;

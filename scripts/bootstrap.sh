@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the build, the tests and the demo need and this machine lacks. Does nothing when all is there.
-# Without the right to install it names the packages and exits 3.
+# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench` what the
+# bench needs as well. Does nothing when all is there. Without the right to install it names the packages and
+# exits 3.
 set -eu
 
 # What a package is for, and a command or a header that shows it is there.
@@ -18,10 +19,16 @@ verilator       verilator                    simulates and lints the Verilog
 iverilog        iverilog                     simulates the Verilog a second time
 yosys           yosys                        checks that the Verilog can be synthesised
 '
+if test "${1:-}" = bench; then
+  packages="$packages
+python3-numpy          /usr/lib/python3/dist-packages/numpy       is what the bench compares with
+libopenblas0-pthread   /usr/lib/*/openblas-pthread/libblas.so.3   is what NumPy multiplies with
+"
+fi
 
 is_there() {
   case $1 in
-    /*) test -e "$1" ;;
+    /*) set -- $1 && test -e "$1" ;; # unquoted: a pattern
     *) command -v "$1" >/dev/null 2>&1 ;;
   esac
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The main job on real data: learn ELSA's threshold on some handwritten digits, generate the design, simulate it on
-# the others and compare every bit with the model.
+# The main job on real data: learn ELSA's threshold on some handwritten digits, generate the design, simulate
+# it on the others and compare every bit with the model.
 set -eu
 cd "$(dirname "$0")/.."
 keysieve=build/keysieve

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Self-checking bench: runs the program in steps.hex, k.hex, v.hex, q.hex through the design and compares every
-// output row, tag, number and last with o.hex, and the registers at the end with registers.hex.
+// Self-checking bench: runs the program in steps.hex, k.hex, v.hex, q.hex through the design and compares
+// every output row, tag, number and last with o.hex, and the registers at the end with registers.hex.
 //
 //   iverilog -g2005 -o bench.vvp bench.v -f <design>.f && vvp -N bench.vvp +seed=1 +stalls=30
 //
 // stalls is the share in percent of cycles in which each stream, seen alone, is stalled from outside.
-// vvp -N ends with status 1 at $stop: on a mismatch, on a stream that changes while stalled, when nothing moves for
-// WATCHDOG cycles, or when the number of rows is not the expected one.
+// vvp -N ends with status 1 at $stop: on a mismatch, on a stream that changes while stalled, when nothing
+// moves for WATCHDOG cycles, or when the number of rows is not the expected one.
 
 `include "bench_sizes.vh"
 `default_nettype none
-`timescale 1ns / 1ns
 
 module bench;
 
@@ -24,7 +23,7 @@ module bench;
   localparam KEYS = `BENCH_KEYS ? `BENCH_KEYS : 1;
   localparam QUERIES = `BENCH_QUERIES ? `BENCH_QUERIES : 1;
 
-  // ---- the program ------------------------------------------------------------------------------------
+  // ---- the program ------------------------------------------------------------------------------
   reg [              79:0] steps    [0:`BENCH_STEPS-1];
   reg [`BENCH_ROW_BITS-1:0] k_rows   [         0:KEYS-1];
   reg [`BENCH_ROW_BITS-1:0] v_rows   [         0:KEYS-1];
@@ -48,7 +47,7 @@ module bench;
     stalled = $unsigned($random(seed)) % 100 < stalls;
   endfunction
 
-  // ---- the design ---------------------------------------------------------------------------------------
+  // ---- the design -------------------------------------------------------------------------------
   reg clk = 1'b0;
   reg rst_n = 1'b0;
   always #5 clk = !clk;
@@ -71,7 +70,9 @@ module bench;
   wire [               31:0] reg_rdata;
 `ifdef BENCH_TRACE
   reg  [     `BENCH_BANKS-1:0] trace_ready = {`BENCH_BANKS{1'b1}};
-  always @(posedge clk) trace_ready <= {`BENCH_BANKS{!stalled(0)}};
+  integer bank;
+  always @(posedge clk)
+    for (bank = 0; bank < `BENCH_BANKS; bank = bank + 1) trace_ready[bank] <= !stalled(0);
 `endif
 
   `BENCH_TOP u_dut (
@@ -109,7 +110,7 @@ module bench;
     .reg_rdata_o  (reg_rdata)
   );
 
-  // ---- rows in --------------------------------------------------------------------------------------------
+  // ---- rows in ----------------------------------------------------------------------------------
   integer k_at = 0, v_at = 0, q_at = 0;  // rows offered so far
   reg k_go, v_go, q_go;
   always @(posedge clk) begin
@@ -133,7 +134,7 @@ module bench;
     end
   end
 
-  // ---- steps: registers written, commands ---------------------------------------------------------------
+  // ---- steps: registers written, commands -------------------------------------------------------
   integer at = 0;     // steps begun
   integer quiet = 0;  // cycles in which nothing was begun and the design was not busy
   wire [79:0] step = steps[at];
@@ -161,7 +162,7 @@ module bench;
     if (finishing) reg_addr <= wanted[41:32];
   end
 
-  // ---- rows out -------------------------------------------------------------------------------------------
+  // ---- rows out ---------------------------------------------------------------------------------
   integer rows = 0;
   wire [OUT_TOP-1:0] data = o_data;
   wire [OUT_TOP+35:0] beat = {3'd0, o_last, o_number, o_tag, data};
@@ -182,7 +183,7 @@ module bench;
     end
   end
 
-  // ---- the end ----------------------------------------------------------------------------------------------
+  // ---- the end ----------------------------------------------------------------------------------
   // A register's value follows its address by a cycle, and the address this counter by another.
   integer read = 0;
   assign wanted = registers[read/3];

@@ -15,17 +15,18 @@
 
 enum { MAX_PATH = sizeof(((struct ks_build *)0)->folder) };
 
-/* ---- what is built -------------------------------------------------------------------------------- */
+/* ---- what is built -------------------------------------------------------------------------- */
 
 /* What ks_dut.cpp has to know of the design. */
 static void print_dut_design(const struct ks_package *package, FILE *out) {
   const struct ks_config *c = package->config;
   const struct ks_sizes *s = &package->sizes;
   fprintf(out, "#define KS_DUT_TOP %s\n#define KS_DUT_TRACE %d\n", package->name, c->trace);
-  fprintf(out, "constexpr size_t KS_DUT_D = %d, KS_DUT_CODE_BITS = %d, KS_DUT_OUT_BITS = %d, KS_DUT_BANKS = %d;\n", c->d,
-          s->code_bits, s->out_bits, c->banks);
-  fprintf(out, "constexpr size_t KS_DUT_COUNT_BITS = %d;\nconstexpr uint32_t KS_DUT_STATUS = %d;\n", s->count_bits,
-          KS_REG_STATUS);
+  fprintf(out,
+          "constexpr size_t KS_DUT_D = %d, KS_DUT_CODE_BITS = %d, KS_DUT_OUT_BITS = %d, KS_DUT_BANKS = %d;\n",
+          c->d, s->code_bits, s->out_bits, c->banks);
+  fprintf(out, "constexpr size_t KS_DUT_COUNT_BITS = %d;\nconstexpr uint32_t KS_DUT_STATUS = %d;\n",
+          s->count_bits, KS_REG_STATUS);
 }
 
 static struct ks_output *collect(const struct ks_package *package) {
@@ -38,7 +39,7 @@ static struct ks_output *collect(const struct ks_package *package) {
   return output;
 }
 
-/* ---- tools -------------------------------------------------------------------------------------------- */
+/* ---- tools ---------------------------------------------------------------------------------- */
 
 static bool in_path(const char *tool) {
   char path[MAX_PATH];
@@ -65,11 +66,19 @@ static int check_tools(struct ks_error *error) {
 extern char **environ;
 
 /* Runs build.sh in `folder`; its output goes to build.log there. */
-static int run_script(const struct ks_package *package, const char *folder, const char *shared, enum ks_effort effort) {
+static int run_script(const struct ks_package *package, const char *folder, const char *shared,
+                      enum ks_effort effort) {
   const char *word = effort == KS_EFFORT_RUN ? "run" : "compile";
   const char *command = "cd \"$1\" && exec sh build.sh \"$2\" \"$3\" \"$4\" >build.log 2>&1";
-  char *argv[] = {"sh", "-c", (char *)(uintptr_t)command, "sh", (char *)(uintptr_t)folder,
-                  (char *)(uintptr_t)package->name, (char *)(uintptr_t)word, (char *)(uintptr_t)shared, NULL};
+  char *argv[] = {"sh",
+                  "-c",
+                  (char *)(uintptr_t)command,
+                  "sh",
+                  (char *)(uintptr_t)folder,
+                  (char *)(uintptr_t)package->name,
+                  (char *)(uintptr_t)word,
+                  (char *)(uintptr_t)shared,
+                  NULL};
   pid_t child;
   int status = -1;
   if (posix_spawnp(&child, "sh", NULL, NULL, argv, environ)) return -1;
@@ -77,7 +86,7 @@ static int run_script(const struct ks_package *package, const char *folder, cons
   return status;
 }
 
-/* ---- the cache ------------------------------------------------------------------------------------------ */
+/* ---- the cache ------------------------------------------------------------------------------ */
 
 static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *where) {
   (void)status, (void)type, (void)where;
@@ -88,7 +97,8 @@ static void remove_folder(const char *folder) {
   nftw(folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Builds beside the place and moves there: who loses a race against another program takes the other's build. */
+/* Builds beside the place and moves there: who loses a race against another program takes the other's build.
+ */
 static int make(const struct ks_build *build, const struct ks_package *package, struct ks_output *output,
                 const char *shared, enum ks_effort effort, struct ks_error *error) {
   char temporary[MAX_PATH + 32], object[MAX_PATH + 32];
@@ -96,7 +106,7 @@ static int make(const struct ks_build *build, const struct ks_package *package, 
   int status = check_tools(error);
   if (status) return status;
   status = ks_output_write(output, temporary, error);
-  if (status) return status;
+  if (status) return status; /* nothing is there then */
   if (run_script(package, temporary, shared, effort)) {
     ks_fail(error, "the design did not build; %s/build.log tells why", temporary);
     return KS_BUILD_FAILED;
@@ -119,22 +129,28 @@ static int load(struct ks_build *build, struct ks_error *error) {
   return KS_BUILD_FAILED;
 }
 
-int ks_build(struct ks_build *build, const struct ks_package *package, const char *folder, enum ks_effort effort,
-             struct ks_error *error) {
+/* The folder for builds, made if need be, as an absolute path: build.sh runs elsewhere. */
+static int find_shared(const char *folder, char shared[MAX_PATH], struct ks_error *error) {
+  if (mkdir(folder, 0777) && errno != EEXIST)
+    return ks_fail(error, "cannot make the folder %s: %s", folder, strerror(errno));
+  if (!realpath(folder, shared) || access(shared, W_OK | X_OK))
+    return ks_fail(error, "cannot write into %s: %s", folder, strerror(errno));
+  return KS_OK;
+}
+
+int ks_build(struct ks_build *build, const struct ks_package *package, const char *folder,
+             enum ks_effort effort, struct ks_error *error) {
+  char shared[MAX_PATH], object[MAX_PATH + 32];
   *build = (struct ks_build){0};
+  int status = find_shared(folder, shared, error);
+  if (status) return status;
   struct ks_output *output = collect(package);
   uint64_t hash = ks_output_hash(output) ^ (uint64_t)effort;
-  char shared[MAX_PATH], object[MAX_PATH + 32];
-  int status = KS_OK;
-  if (mkdir(folder, 0777) && errno != EEXIST) status = ks_fail(error, "cannot make %s: %s", folder, strerror(errno));
-  else if (!realpath(folder, shared)) status = ks_fail(error, "cannot use %s: %s", folder, strerror(errno));
-  if (!status) {
-    snprintf(build->folder, sizeof build->folder, "%.*s/%s-%016" PRIx64, MAX_PATH - 128, shared, package->config->name,
-             hash);
-    snprintf(object, sizeof object, "%s/dut.so", build->folder);
-    build->fresh = access(object, R_OK) != 0;
-    if (build->fresh) status = make(build, package, output, shared, effort, error);
-  }
+  snprintf(build->folder, sizeof build->folder, "%.*s/%s-%016" PRIx64, MAX_PATH - 128, shared,
+           package->config->name, hash);
+  snprintf(object, sizeof object, "%s/dut.so", build->folder);
+  build->fresh = access(object, R_OK) != 0;
+  if (build->fresh) status = make(build, package, output, shared, effort, error);
   ks_output_free(output);
   return status ? status : load(build, error);
 }

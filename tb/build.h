@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * From a design to the function that simulates it: generated, verilated, compiled, loaded. Builds are kept in
- * <folder>/<configuration>-<hash>, the hash being of every generated file and of the harness, so that an unchanged
- * design is not built again. Programs may build at once in one folder.
+ * <folder>/<configuration>-<hash>, the hash being of every generated file and of the harness, so that an
+ * unchanged design is not built again. Programs may build at once in one folder.
  */
 #ifndef KS_BUILD_H
 #define KS_BUILD_H
@@ -23,8 +23,8 @@ struct ks_build {
   ks_dut_run_function *run;
 };
 
-int ks_build(struct ks_build *build, const struct ks_package *package, const char *folder, enum ks_effort effort,
-             struct ks_error *error);
+int ks_build(struct ks_build *build, const struct ks_package *package, const char *folder,
+             enum ks_effort effort, struct ks_error *error);
 void ks_build_close(struct ks_build *build);
 
 #endif

@@ -19,9 +19,9 @@ struct ks_verdict {
   uint64_t figures;            /* compared: registers, cycles */
   uint64_t mismatches;
   struct ks_counters model;
-  uint64_t cycles;  /* measured */
-  bool timed;       /* cycles were compared */
-  char first[512];  /* the first mismatch in words, or why the run failed; "" if all is equal */
+  uint64_t cycles; /* measured */
+  bool timed;      /* cycles were compared */
+  char first[512]; /* the first mismatch in words, or why the run failed; "" if all is equal */
 };
 
 /* Safe to call from several threads at once. */

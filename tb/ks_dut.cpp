@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Drives the verilated top (Vdut) cycle by cycle. ks_dut_design.h, made with the design, gives its sizes and says
-// where the trace signals are. Knows streams, not attention: what is right is decided by who called.
+// Drives the verilated top (Vdut) cycle by cycle. ks_dut_design.h, made with the design, gives its sizes and
+// says where the trace signals are. Knows streams, not attention: what is right is decided by who called.
 #include "ks_dut.h"
 
 #include <cstdio>
@@ -63,7 +63,7 @@ struct Source {
   size_t left;
   Valid &valid;
   Data &data;
-  bool shown = false; // the data port holds the row
+  bool shown = false;  // the data port holds the row
 
   void offer(Stalls &stalls, unsigned percent) {
     if (valid) return;
@@ -117,7 +117,9 @@ struct TakeBeat {
 class Run {
  public:
   Run(const ks_dut_program &program, ks_dut_result &result)
-      : program_(program), result_(result), stalls_{program.seed},
+      : program_(program),
+        result_(result),
+        stalls_{program.seed},
         k_{program.k, program.key_rows, top_.k_valid_i, top_.k_data_i},
         v_{program.v, program.key_rows, top_.v_valid_i, top_.v_data_i},
         q_{program.q, program.query_rows, top_.q_valid_i, top_.q_data_i} {}
@@ -126,7 +128,7 @@ class Run {
     stopped_in = nullptr;
     reset();
     while (!failed() && !done()) cycle();
-    for (int i = 0; i < 16 && !failed(); i++) cycle(); // whatever comes too much comes now
+    for (int i = 0; i < 16 && !failed(); i++) cycle();  // whatever comes too much comes now
     for (size_t i = 0; i < program_.read_count && !failed(); i++) read(i);
     if (!failed() && (k_.left || v_.left || q_.left))
       fail("rows were not taken: %zu of K, %zu of V, %zu of Q", k_.left, v_.left, q_.left);
@@ -141,7 +143,9 @@ class Run {
   }
   bool failed() const { return result_.failure[0]; }
 
-  bool done() const { return step_ == program_.step_count && result_.out_rows >= program_.out_rows && idle_seen_; }
+  bool done() const {
+    return step_ == program_.step_count && result_.out_rows >= program_.out_rows && idle_seen_;
+  }
 
   void tick() {
     top_.clk_i = 1;
@@ -210,9 +214,11 @@ class Run {
   void check_alive() {
     if (stopped_in) fail("%s", stopped_in);
     if (now_ - last_progress_ <= program_.watchdog) return;
-    fail("nothing moved for %llu cycles: at step %zu of %zu, output rows %zu of %zu, rows waiting K %zu V %zu Q %zu",
-         static_cast<unsigned long long>(program_.watchdog), step_, program_.step_count, result_.out_rows,
-         program_.out_rows, k_.left, v_.left, q_.left);
+    fail(
+        "nothing moved for %llu cycles: at step %zu of %zu, output rows %zu of %zu, rows waiting K %zu V %zu "
+        "Q %zu",
+        static_cast<unsigned long long>(program_.watchdog), step_, program_.step_count, result_.out_rows,
+        program_.out_rows, k_.left, v_.left, q_.left);
   }
 
   bool accept_output() {
@@ -243,7 +249,8 @@ class Run {
 #if KS_DUT_TRACE
   uint32_t draw_trace_ready() {
     uint32_t ready = 0;
-    for (size_t b = 0; b < KS_DUT_BANKS; b++) ready |= uint32_t{!stalls_.percent(program_.stall_percent)} << b;
+    for (size_t b = 0; b < KS_DUT_BANKS; b++)
+      ready |= uint32_t{!stalls_.percent(program_.stall_percent)} << b;
     top_.trace_ready_i = ready;
     return ready;
   }
@@ -318,7 +325,7 @@ class Run {
   }
 };
 
-} // namespace
+}  // namespace
 
 void vl_stop(const char *file, int line, const char *) {
   static thread_local char text[200];

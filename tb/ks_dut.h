@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The verilated design behind a C interface. ks_dut.cpp, compiled with the model that Verilator makes of a design,
- * is the shared object dut.so; what loads it finds ks_dut_run there. Any number of runs may go on at once.
+ * The verilated design behind a C interface. ks_dut.cpp, compiled with the model that Verilator makes of a
+ * design, is the shared object dut.so; what loads it finds ks_dut_run there. Any number of runs may go on at
+ * once.
  */
 #ifndef KS_DUT_H
 #define KS_DUT_H
@@ -36,12 +37,14 @@ struct ks_dut_program {
   size_t out_rows;       /* the run ends when these have come and the design is idle, all steps done */
   const uint32_t *reads; /* addresses of registers to read then */
   size_t read_count;
-  unsigned stall_percent; /* 0..99: share of cycles in which each stream, seen alone, is stalled by its outside */
-  uint64_t seed;          /* of the stalls and of what registers hold before reset */
-  uint64_t watchdog;      /* cycles without a transfer on any stream, after which the run fails */
+  unsigned
+      stall_percent; /* 0..99: share of cycles in which each stream, seen alone, is stalled by its outside */
+  uint64_t seed;     /* of the stalls and of what registers hold before reset */
+  uint64_t watchdog; /* cycles without a transfer on any stream, after which the run fails */
 };
 
-/* One beat of a trace stream: the bank takes this key for query number `query` of the command with this tag. */
+/* One beat of a trace stream: the bank takes this key for query number `query` of the command with this tag.
+ */
 struct ks_dut_take {
   uint16_t tag, query, key, used;
 };
@@ -58,8 +61,10 @@ struct ks_dut_result {
   uint64_t *read_cycles; /* read_count: clock edges since reset that the value reflects */
 
   size_t out_rows, take_count[KS_DUT_MAX_BANKS];
-  uint64_t cycles;   /* from the clock edge that takes the first command to the one that takes the last output row */
-  char failure[256]; /* what went wrong: watchdog, unstable stream, $stop, rows left over; "" if nothing did */
+  uint64_t
+      cycles; /* from the clock edge that takes the first command to the one that takes the last output row */
+  char
+      failure[256]; /* what went wrong: watchdog, unstable stream, $stop, rows left over; "" if nothing did */
 };
 
 void ks_dut_run(const struct ks_dut_program *program, struct ks_dut_result *result);

@@ -5,7 +5,7 @@
 #include "../gen/registers.h"
 #include "program.h"
 
-/* ---- lists ------------------------------------------------------------------------------------------ */
+/* ---- lists ---------------------------------------------------------------------------------- */
 
 void *ks_list_add(struct ks_list *list, size_t count, size_t size) {
   if (list->count + count > list->room) {
@@ -22,7 +22,7 @@ static void append(struct ks_list *list, const int32_t *codes, size_t count) {
   if (count) memcpy(ks_list_add(list, count, sizeof *codes), codes, count * sizeof *codes);
 }
 
-/* ---- making ----------------------------------------------------------------------------------------- */
+/* ---- making --------------------------------------------------------------------------------- */
 
 struct ks_program *ks_program_new(const struct ks_config *config) {
   struct ks_program *program = calloc(1, sizeof *program);
@@ -51,7 +51,7 @@ size_t ks_program_out_rows(const struct ks_program *program) {
   return program->tag.count;
 }
 
-/* ---- registers -------------------------------------------------------------------------------------- */
+/* ---- registers ------------------------------------------------------------------------------ */
 
 static void add_step(struct ks_program *program, struct ks_dut_step step) {
   *(struct ks_dut_step *)ks_list_add(&program->steps, 1, sizeof step) = step;
@@ -73,15 +73,17 @@ void ks_program_constants(struct ks_program *program, const struct ks_constants 
   size_t table = (size_t)(program->sizes.hash_bits + 1) * sizeof constants->cos_code[0];
   if (all || memcmp(old->cos_code, constants->cos_code, table)) write_cosines(program, constants);
   if (all || old->exp_mul != constants->exp_mul) write_register(program, KS_REG_EXP_MUL, constants->exp_mul);
-  if (all || old->exp_shift != constants->exp_shift) write_register(program, KS_REG_EXP_SHIFT, constants->exp_shift);
-  if (all || old->t_code != constants->t_code) write_register(program, KS_REG_T_CODE, (uint32_t)constants->t_code);
+  if (all || old->exp_shift != constants->exp_shift)
+    write_register(program, KS_REG_EXP_SHIFT, constants->exp_shift);
+  if (all || old->t_code != constants->t_code)
+    write_register(program, KS_REG_T_CODE, (uint32_t)constants->t_code);
   program->constants = *constants;
   program->constants_known = true;
   if (program->commands) program->timed = false;
   ks_machine_constants(program->machine, constants);
 }
 
-/* ---- commands --------------------------------------------------------------------------------------- */
+/* ---- commands ------------------------------------------------------------------------------- */
 
 uint64_t ks_program_word(struct ks_command command) {
   return (uint64_t)(command.opcode & 15) | (uint64_t)(command.page & 15) << 4 | (uint64_t)command.flags << 8 |
@@ -89,7 +91,8 @@ uint64_t ks_program_word(struct ks_command command) {
 }
 
 /* The keys a query uses, bank by bank, in the order in which the banks take them. */
-static void add_takes(struct ks_program *program, struct ks_command command, size_t query, const uint8_t *mask) {
+static void add_takes(struct ks_program *program, struct ks_command command, size_t query,
+                      const uint8_t *mask) {
   for (int key = 0; key < program->keys[command.page]; key++) {
     if (mask[key] == 0) continue;
     struct ks_dut_take *take = ks_list_add(&program->takes[key % program->config->banks], 1, sizeof *take);
@@ -138,5 +141,8 @@ enum ks_refusal ks_program_command(struct ks_program *program, struct ks_command
                                    const int32_t *v, const int32_t *q) {
   add_step(program, (struct ks_dut_step){.kind = KS_DUT_COMMAND, .command = ks_program_word(command)});
   program->commands++;
-  return command.opcode == KS_ATTEND ? attend(program, command, q) : load(program, command, k, v);
+  bool attends = command.opcode == KS_ATTEND;
+  enum ks_refusal refusal = attends ? attend(program, command, q) : load(program, command, k, v);
+  program->ends_in_rows = attends && refusal == KS_ACCEPTED;
+  return refusal;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A program for the hardware, and what the model says must come of it. The model runs it while it is put together.
+ * A program for the hardware, and what the model says must come of it. The model runs it while it is put
+ * together.
  */
 #ifndef KS_PROGRAM_H
 #define KS_PROGRAM_H
@@ -20,26 +21,27 @@ struct ks_program {
   struct ks_constants constants; /* as the registers stand */
   bool constants_known;
   bool timed; /* no register is written between commands, so that the model's cycles are the hardware's */
+  bool ends_in_rows; /* the last command has output rows: the model's cycles end with the last of them */
   size_t commands;
   int keys[KS_MAX_PAGES]; /* loaded on each page */
 
   struct ks_list steps;   /* struct ks_dut_step */
   struct ks_list k, v, q; /* int32_t codes, d a row */
 
-  struct ks_list out;                  /* int32_t, d a row */
-  struct ks_list tag, number, last;    /* uint16_t, uint16_t, uint8_t: one a row */
-  struct ks_list takes[KS_MAX_BANKS];  /* struct ks_dut_take */
+  struct ks_list out;                 /* int32_t, d a row */
+  struct ks_list tag, number, last;   /* uint16_t, uint16_t, uint8_t: one a row */
+  struct ks_list takes[KS_MAX_BANKS]; /* struct ks_dut_take */
 };
 
 struct ks_program *ks_program_new(const struct ks_config *config);
 void ks_program_free(struct ks_program *program);
 
-/* Writes the registers that change. The cosine table can only be written when the design is idle, which is waited
- * for. */
+/* Writes the registers that change. The cosine table can only be written when the design is idle, which is
+ * waited for. */
 void ks_program_constants(struct ks_program *program, const struct ks_constants *constants);
 
-/* The next command: count rows of k and v for a LOAD, of q for an ATTEND, codes; a command that the model refuses
- * leaves its rows out. */
+/* The next command: count rows of k and v for a LOAD, of q for an ATTEND, codes; a command that the model
+ * refuses leaves its rows out. */
 enum ks_refusal ks_program_command(struct ks_program *program, struct ks_command command, const int32_t *k,
                                    const int32_t *v, const int32_t *q);
 

@@ -13,9 +13,9 @@ struct scenario {
   uint64_t random;
   struct ks_constants constants;
   enum style style;
-  int d_run;           /* columns past it are zero */
-  int32_t low, high;   /* codes */
-  int64_t work;        /* left: rows loaded and keys times queries, so that big designs stay quick */
+  int d_run;         /* columns past it are zero */
+  int32_t low, high; /* codes */
+  int64_t work;      /* left: rows loaded and keys times queries, so that big designs stay quick */
 };
 
 static int64_t draw(struct scenario *s, int64_t low, int64_t high) {
@@ -26,7 +26,7 @@ static bool chance(struct scenario *s, int percent) {
   return draw(s, 1, 100) <= percent;
 }
 
-/* ---- codes ------------------------------------------------------------------------------------------ */
+/* ---- codes ---------------------------------------------------------------------------------- */
 
 static int32_t draw_code(struct scenario *s) {
   switch (s->style) {
@@ -46,12 +46,11 @@ static int32_t *draw_rows(struct scenario *s, int count) {
   int32_t *rows = calloc((size_t)(count * d) + 1, sizeof *rows);
   if (!rows) abort();
   for (int r = 0; r < count; r++)
-    for (int i = 0; i < s->d_run; i++)
-      rows[r * d + i] = s->style == COPIES && r > 0 ? rows[i] : draw_code(s);
+    for (int i = 0; i < s->d_run; i++) rows[r * d + i] = s->style == COPIES && r > 0 ? rows[i] : draw_code(s);
   return rows;
 }
 
-/* ---- constants ---------------------------------------------------------------------------------------- */
+/* ---- constants ------------------------------------------------------------------------------ */
 
 /* Scales from flat to one-hot attention, thresholds from all keys to none; now and then anything goes. */
 static void draw_constants(struct scenario *s) {
@@ -62,7 +61,8 @@ static void draw_constants(struct scenario *s) {
 }
 
 static void draw_cosines(struct scenario *s) {
-  for (int h = 0; h <= s->program->sizes.hash_bits; h++) s->constants.cos_code[h] = (int16_t)draw(s, -512, 512);
+  for (int h = 0; h <= s->program->sizes.hash_bits; h++)
+    s->constants.cos_code[h] = (int16_t)draw(s, -512, 512);
 }
 
 static void change_constants(struct scenario *s) {
@@ -71,7 +71,7 @@ static void change_constants(struct scenario *s) {
   ks_program_constants(s->program, &s->constants);
 }
 
-/* ---- commands ----------------------------------------------------------------------------------------- */
+/* ---- commands ------------------------------------------------------------------------------- */
 
 static int smaller_of(int64_t a, int64_t b) {
   return (int)(a < b ? a : b);
@@ -101,7 +101,8 @@ static void load(struct scenario *s, int page, int base, int count) {
 
 static void attend(struct scenario *s, int page, int count) {
   uint8_t flags = chance(s, 25) ? KS_FLAG_EXACT : 0;
-  struct ks_command command = {.opcode = KS_ATTEND, .page = (uint8_t)page, .flags = flags, .count = (uint16_t)count};
+  struct ks_command command = {
+      .opcode = KS_ATTEND, .page = (uint8_t)page, .flags = flags, .count = (uint16_t)count};
   s->work -= count * (int64_t)s->program->keys[page];
   issue(s, command, count);
 }
@@ -110,7 +111,8 @@ static void attend(struct scenario *s, int page, int count) {
 static void break_rule(struct scenario *s, int page) {
   const struct ks_config *config = s->program->config;
   int keys = s->program->keys[page];
-  struct ks_command command = {.opcode = (uint8_t)draw(s, KS_LOAD, KS_ATTEND), .page = (uint8_t)page, .count = 1};
+  struct ks_command command = {
+      .opcode = (uint8_t)draw(s, KS_LOAD, KS_ATTEND), .page = (uint8_t)page, .count = 1};
   if (command.opcode == KS_LOAD) command.base = (uint16_t)keys;
   switch (draw(s, 0, 5)) {
     case 0: command.opcode = (uint8_t)draw(s, 3, 15); break;
@@ -118,7 +120,9 @@ static void break_rule(struct scenario *s, int page) {
     case 2: command.count = 0; break;
     case 3: command.opcode = KS_ATTEND, command.flags = (uint8_t)(draw(s, 1, 127) << 1); break;
     case 4: command.opcode = KS_LOAD, command.base = (uint16_t)(keys + draw(s, 1, 60000)); break;
-    default: command.opcode = KS_LOAD, command.base = 0, command.count = (uint16_t)draw(s, config->n + 1, 65535); break;
+    default:
+      command.opcode = KS_LOAD, command.base = 0, command.count = (uint16_t)draw(s, config->n + 1, 65535);
+      break;
   }
   issue(s, command, 0);
 }

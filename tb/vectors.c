@@ -69,12 +69,17 @@ static void print_sizes(const struct ks_package *package, const struct ks_progra
   const struct ks_sizes *s = &package->sizes;
   ks_package_banner(package, out, "//");
   fprintf(out, "`define BENCH_TOP %s\n", package->name);
-  if (c->trace) fprintf(out, "`define BENCH_TRACE\n`define BENCH_BANKS %d\n`define BENCH_COUNT_BITS %d\n", c->banks, s->count_bits);
-  fprintf(out, "`define BENCH_ROW_BITS %d\n`define BENCH_OUT_BITS %d\n", c->d * s->code_bits, c->d * s->out_bits);
+  if (c->trace)
+    fprintf(out, "`define BENCH_TRACE\n`define BENCH_BANKS %d\n`define BENCH_COUNT_BITS %d\n", c->banks,
+            s->count_bits);
+  fprintf(out, "`define BENCH_ROW_BITS %d\n`define BENCH_OUT_BITS %d\n", c->d * s->code_bits,
+          c->d * s->out_bits);
   /* Bits of a row in out.hex: whole digits. */
   fprintf(out, "`define BENCH_OUT_DIGITS %d\n", (c->d * s->out_bits + 3) / 4);
-  fprintf(out, "`define BENCH_STEPS %zu\n`define BENCH_KEYS %zu\n", program->steps.count, ks_program_key_rows(program));
-  fprintf(out, "`define BENCH_QUERIES %zu\n`define BENCH_STATUS %d\n", ks_program_out_rows(program), KS_REG_STATUS);
+  fprintf(out, "`define BENCH_STEPS %zu\n`define BENCH_KEYS %zu\n", program->steps.count,
+          ks_program_key_rows(program));
+  fprintf(out, "`define BENCH_QUERIES %zu\n`define BENCH_STATUS %d\n", ks_program_out_rows(program),
+          KS_REG_STATUS);
 }
 
 int ks_vectors_write(const struct ks_package *package, const struct ks_program *program, const char *folder,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A program as files for the Icarus bench (bench.v): steps, rows in, rows out, registers at the end, as hex digits that
- * $readmemh reads.
+ * A program as files for the Icarus bench (bench.v): steps, rows in, rows out, registers at the end, as hex
+ * digits that $readmemh reads.
  */
 #ifndef KS_VECTORS_H
 #define KS_VECTORS_H

@@ -209,6 +209,7 @@ tensor_errors 'rank1.npy rows' rank1.npy
 tensor_errors 'rank4.npy 4' rank4.npy
 tensor_errors 'no-rows.npy' no-rows.npy
 bad '--k 25 24' run "$small" --q q.npy --k rows25.npy --v rows25.npy --out out/o.npy
+bad '--k 25 24' learn "$small" --q q.npy --k rows25.npy -o out/t.json
 tensor_errors 'd9.npy 9 8' d9.npy
 tensor_errors '--q 7 8' d7.npy
 tensor_errors '--q 2' heads2.npy
@@ -233,7 +234,7 @@ bad '--q --k' learn "$small" -o out/t.json
 run() {
   bad "$@" --q q.npy --k k.npy --v v.npy --out out/o.npy --mask out/m.npy --stats out/s.json
 }
-run 'missing.npy' run "$small" --labels missing.npy
+run '--labels missing.npy' run "$small" --labels missing.npy
 run '--labels labels4.npy 4 5' run "$small" --labels labels4.npy
 run '--labels labels-float.npy' run "$small" --labels labels-float.npy
 run '--queries 6 5' run "$small" --queries 4:6
@@ -260,13 +261,17 @@ bad '--scale' learn "$small" --q q.npy --k k.npy --scale 0 -o out/t.json
 
 # ---- places that cannot be written: whichever of the outputs it is, none is left ---------------------------
 
+inputs='--q q.npy --k k.npy --v v.npy'
 for place in missing/x file/x /proc/x folder.npy /dev/full; do
-  bad "$place" run "$small" --q q.npy --k k.npy --v v.npy --out $place --mask out/m.npy --stats out/s.json
-  bad "$place" run "$small" --q q.npy --k k.npy --v v.npy --out out/o.npy --mask $place --stats out/s.json
-  bad "$place" run "$small" --q q.npy --k k.npy --v v.npy --out out/o.npy --mask out/m.npy --stats $place
-  bad "$place" learn "$small" --q q.npy --k k.npy -o $place
+  # shellcheck disable=SC2086
+  {
+    bad "--out $place" run "$small" $inputs --out $place --mask out/m.npy --stats out/s.json
+    bad "--mask $place" run "$small" $inputs --out out/o.npy --mask $place --stats out/s.json
+    bad "--stats $place" run "$small" $inputs --out out/o.npy --mask out/m.npy --stats $place
+  }
+  bad "-o $place" learn "$small" --q q.npy --k k.npy -o $place
 done
-for place in file file/x /proc/x /dev/full; do bad "$place" gen "$small" -o $place; done
+for place in file file/x /proc/x /dev/full; do bad "-o $place" gen "$small" -o $place; done
 bad '-o' gen "$small"
 
 stdout=/dev/full

@@ -55,6 +55,16 @@ learn() {
     --p "$1" -o "$work/t.json" > "$work/log" 2>&1 || cat "$work/log"
 }
 
+# The paper's theta, 0.127 +- 0.002.
+"$program" calibrate elsa --json > "$work/stats" || : > "$work/stats"
+theta=$(figure theta %.4f)
+if awk -v theta="$theta" 'BEGIN { exit !(theta >= 0.125 && theta <= 0.129) }'; then
+  passed=$((passed + 1))
+else
+  failed=$((failed + 1))
+  echo "FAILED: calibrate: theta is $theta, not 0.127 +- 0.002"
+fi
+
 for compensate in none mean; do
   digits exact $compensate --exact
   expect error %.4f 0.0039

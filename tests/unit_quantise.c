@@ -122,11 +122,29 @@ static void gains_of_extreme_files(void **state) {
   assert_true(ks_gain_auto(&config, &tensor) > 0);
 }
 
+/* So small that the gain SPEC 1 asks for, or that times 2^F, would pass what a double holds. */
+static void gains_of_the_smallest_numbers(void **state) {
+  (void)state;
+  for (int frac_bits = 0; frac_bits <= 8; frac_bits++) {
+    struct ks_config config = config_of(5, frac_bits);
+    for (int exponent = -1074; exponent <= -1000; exponent++) {
+      double x = ldexp(1, exponent), gain;
+      int32_t code;
+      struct ks_error error;
+      struct ks_tensor tensor = tensor_of(KS_FLOAT64, 1, &x);
+      gain = ks_gain_auto(&config, &tensor);
+      assert_true(gain == ldexp(1, 4 - exponent < 1023 - frac_bits ? 4 - exponent : 1023 - frac_bits));
+      assert_int_equal(ks_quantise(&config, "x", &tensor, gain, 0, 1, &code, &error), KS_OK);
+      assert_int_equal(code, (int)nearbyint(ldexp(x * gain, frac_bits)));
+    }
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_quarter_code),     cmocka_unit_test(huge_values_saturate),
       cmocka_unit_test(integers_are_codes),     cmocka_unit_test(gains_are_the_largest),
-      cmocka_unit_test(gains_of_extreme_files),
+      cmocka_unit_test(gains_of_extreme_files), cmocka_unit_test(gains_of_the_smallest_numbers),
   };
   return cmocka_run_group_tests_name("quantise", tests, NULL, NULL);
 }
