@@ -16,7 +16,7 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
 VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
 
-.PHONY: all help demo test bench fuzz bootstrap units install clean $(BUILD)/keysieve.pc
+.PHONY: all help demo test test-long bench fuzz bootstrap units install clean $(BUILD)/keysieve.pc
 .SECONDARY:
 all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
 
@@ -24,6 +24,7 @@ help:
 	@echo 'make            build/keysieve, build/libkeysieve.a and .so, build/keysieve.pc'
 	@echo 'make demo       the main job on real data: learn, generate, co-simulate, report'
 	@echo 'make test       every test; ends with "N passed, N failed"'
+	@echo 'make test-long  the same with more random programs, and fuzzing; an hour and more'
 	@echo 'make bench      speed against NumPy with OpenBLAS and against the goals, in one table'
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
@@ -38,12 +39,18 @@ test: bootstrap
 	@$(MAKE) --no-print-directory all units
 	@tests/run.sh
 
+test-long:
+	@scripts/bootstrap.sh fuzz
+	@$(MAKE) --no-print-directory all units
+	@tests/run.sh long
+
 bench:
 	@scripts/bootstrap.sh bench
 	@$(MAKE) --no-print-directory all
 	@/usr/bin/python3 scripts/bench.py $(BUILD)
 
-fuzz: bootstrap
+fuzz:
+	@scripts/bootstrap.sh fuzz
 	@tests/fuzz/run.sh
 
 bootstrap:

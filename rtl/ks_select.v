@@ -11,7 +11,7 @@
 //
 //   take_*        a query enters the hash unit for the last cycle; hash_query_valid_i: its hash is on hash_i
 //   go_o          there is room for one more query in the unit
-//   hash_key_*, norm_*  write ports of the hash and norm memories, bank and lane one-hot
+//   hash_bank_i.. norm_i   write ports of the hash and norm memories, bank and lane one-hot; the hash is on hash_i
 //   list_*        a word for the list of each bank with list_we_o: {row of lane 0, candidate bits}
 //   ready_*       queue of finished queries: context, number, last; where none_o: single key best_bank_o,
 //                 best_row_o; unused_o: keys the query skips; counts_o: words in each bank's list

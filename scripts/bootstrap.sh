@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench` what the
-# bench needs as well. Does nothing when all is there. Without the right to install it names the packages and
+# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench` or
+# `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the packages and
 # exits 3.
 set -eu
 
@@ -23,6 +23,12 @@ if test "${1:-}" = bench; then
   packages="$packages
 python3-numpy          /usr/lib/python3/dist-packages/numpy       is what the bench compares with
 libopenblas0-pthread   /usr/lib/*/openblas-pthread/libblas.so.3   is what NumPy multiplies with
+"
+fi
+if test "${1:-}" = fuzz; then
+  packages="$packages
+clang                  clang                                                     compiles the fuzz targets
+libclang-rt-14-dev     /usr/lib/llvm-14/lib/clang/*/lib/linux/*fuzzer*.a         drives the fuzz targets
 "
 fi
 

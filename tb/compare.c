@@ -109,8 +109,7 @@ static void compare_registers(const struct ks_program *program, const struct ks_
 }
 
 /* Every cycle since reset is charged once, whatever stalls. */
-static void compare_cycles(const struct ks_program *program, const struct ks_dut_result *result,
-                           struct ks_verdict *verdict) {
+static void compare_cycles(const struct ks_dut_result *result, struct ks_verdict *verdict) {
   const struct ks_counters *model = &verdict->model;
   const uint32_t *reg = result->reads;
   uint32_t charged =
@@ -118,7 +117,7 @@ static void compare_cycles(const struct ks_program *program, const struct ks_dut
   compare_figure(verdict, "sum of the cycle counters", charged + reg[AT_IDLE_CYCLES],
                  (uint32_t)result->read_cycles[AT_IDLE_CYCLES]);
   if (!verdict->timed) return;
-  if (program->ends_in_rows) compare_figure(verdict, "cycles", result->cycles, model->cycles);
+  compare_figure(verdict, "cycles", result->cycles, model->cycles);
   compare_figure(verdict, "LOAD_CYCLES", reg[AT_LOAD_CYCLES], (uint32_t)model->load);
   compare_figure(verdict, "ATTEND_CYCLES", reg[AT_ATTEND_CYCLES], (uint32_t)model->attend);
   compare_figure(verdict, "SELECT_CYCLES", reg[AT_SELECT_CYCLES], (uint32_t)model->select);
@@ -187,7 +186,7 @@ void ks_compare(struct ks_program *program, ks_dut_run_function *run, struct ks_
   for (size_t b = 0; b < (size_t)program->config->banks; b++) compare_takes(program, &result, b, verdict);
   if (!result.failure[0]) {
     compare_registers(program, &result, verdict);
-    compare_cycles(program, &result, verdict);
+    compare_cycles(&result, verdict);
   }
   free_room(&result);
 }

@@ -132,7 +132,7 @@ class Run {
     for (size_t i = 0; i < program_.read_count && !failed(); i++) read(i);
     if (!failed() && (k_.left || v_.left || q_.left))
       fail("rows were not taken: %zu of K, %zu of V, %zu of Q", k_.left, v_.left, q_.left);
-    if (result_.out_rows) result_.cycles = last_output_ - first_command_;
+    if (last_busy_ > first_command_) result_.cycles = last_busy_ - first_command_;
     top_.final();
   }
 
@@ -191,7 +191,10 @@ class Run {
     bool moved = accept_output();
     moved |= accept_trace(trace_ready);
     if (cmd_taken && !commands_++) first_command_ = now_;
-    bool idle = now_ > status_valid_from_ && !(top_.reg_rdata_o & 1);
+    bool busy = top_.reg_rdata_o & 1;
+    if (status_read_ && busy) last_busy_ = now_ - 1;
+    status_read_ = !writing;
+    bool idle = now_ > status_valid_from_ && !busy;
     tick();
 
     moved |= k_.transfer(k_ready);
@@ -237,7 +240,6 @@ class Run {
 
   void keep(const OutBeat &beat) {
     size_t row = result_.out_rows++;
-    last_output_ = now_;
     if (row >= result_.out_room) return;
     for (size_t i = 0; i < KS_DUT_D; i++)
       result_.out[row * KS_DUT_D + i] = beat.data.get_signed(i * KS_DUT_OUT_BITS, KS_DUT_OUT_BITS);
@@ -315,7 +317,8 @@ class Run {
   bool trace_held_ = false;
   bool idle_seen_ = false;
   size_t step_ = 0, commands_ = 0;
-  uint64_t now_ = 0, first_command_ = 0, last_output_ = 0, last_progress_ = 0, status_valid_from_ = 0;
+  uint64_t now_ = 0, first_command_ = 0, last_busy_ = 0, last_progress_ = 0, status_valid_from_ = 0;
+  bool status_read_ = false;  // the bus showed STATUS in the cycle before
 
   static std::unique_ptr<VerilatedContext> make_context(uint64_t seed) {
     auto context = std::make_unique<VerilatedContext>();

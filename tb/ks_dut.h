@@ -61,10 +61,8 @@ struct ks_dut_result {
   uint64_t *read_cycles; /* read_count: clock edges since reset that the value reflects */
 
   size_t out_rows, take_count[KS_DUT_MAX_BANKS];
-  uint64_t
-      cycles; /* from the clock edge that takes the first command to the one that takes the last output row */
-  char
-      failure[256]; /* what went wrong: watchdog, unstable stream, $stop, rows left over; "" if nothing did */
+  uint64_t cycles; /* from the one after the first command is taken to the last in which STATUS says busy */
+  char failure[256]; /* watchdog, unstable stream, $stop, rows left over; "" if nothing went wrong */
 };
 
 void ks_dut_run(const struct ks_dut_program *program, struct ks_dut_result *result);

@@ -141,8 +141,5 @@ enum ks_refusal ks_program_command(struct ks_program *program, struct ks_command
                                    const int32_t *v, const int32_t *q) {
   add_step(program, (struct ks_dut_step){.kind = KS_DUT_COMMAND, .command = ks_program_word(command)});
   program->commands++;
-  bool attends = command.opcode == KS_ATTEND;
-  enum ks_refusal refusal = attends ? attend(program, command, q) : load(program, command, k, v);
-  program->ends_in_rows = attends && refusal == KS_ACCEPTED;
-  return refusal;
+  return command.opcode == KS_ATTEND ? attend(program, command, q) : load(program, command, k, v);
 }

@@ -21,7 +21,6 @@ struct ks_program {
   struct ks_constants constants; /* as the registers stand */
   bool constants_known;
   bool timed; /* no register is written between commands, so that the model's cycles are the hardware's */
-  bool ends_in_rows; /* the last command has output rows: the model's cycles end with the last of them */
   size_t commands;
   int keys[KS_MAX_PAGES]; /* loaded on each page */
 
