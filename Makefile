@@ -10,7 +10,8 @@ FLAGS    = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -fPIC -fno
 LIBS    := -linih -ljansson -lm
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 MODEL   := $(call objects,cmodel/*.c)
-PROGRAM := $(call objects,cli/*.c gen/*.c tb/*.c) $(BUILD)/obj/embedded.o
+EMITTER := $(call objects,gen/*.c) $(BUILD)/obj/embedded.o
+PROGRAM := $(call objects,cli/*.c tb/*.c)
 CARRIED := $(wildcard rtl/*.v gen/*.in tb/*.in tb/*.v tb/*.cpp tb/ks_*.h tb/*.sh) cmodel/random.h
 UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
@@ -58,13 +59,17 @@ bootstrap:
 
 units: $(UNITS)
 
-$(BUILD)/keysieve: $(PROGRAM) $(BUILD)/libkeysieve.a
+$(BUILD)/keysieve: $(PROGRAM) $(BUILD)/generator.a $(BUILD)/libkeysieve.a
 	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # More vectors: the model takes two thirds of the time of -O2.
 $(MODEL): LEVEL = -O3
 
 $(BUILD)/libkeysieve.a: $(MODEL)
+	rm -f $@ && $(AR) rcs $@ $^
+
+# For the program and the tests; not installed.
+$(BUILD)/generator.a: $(EMITTER)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/libkeysieve.so: $(MODEL)
@@ -87,7 +92,7 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -c -o $@ $<
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(HELPERS) $(BUILD)/libkeysieve.a
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(HELPERS) $(BUILD)/generator.a $(BUILD)/libkeysieve.a
 	@mkdir -p $(@D)
 	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
@@ -103,4 +108,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(MODEL:.o=.d) $(PROGRAM:.o=.d) $(HELPERS:.o=.d) $(UNITS:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)
+-include $(patsubst %.o,%.d,$(MODEL) $(EMITTER) $(PROGRAM) $(HELPERS)) $(UNITS:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)

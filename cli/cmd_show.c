@@ -106,15 +106,37 @@ static void print_sizes(const struct ks_sizes *sizes) {
 #undef PRINT
 }
 
-static void print_parts(const struct ks_inventory_row *rows, size_t count, enum ks_part part,
-                        const char *title, const char *unit, const char *shape) {
-  printf("\n%s: %lld%s\n", title, (long long)ks_inventory_total(rows, count, part), unit);
+/* Every kind's title, and how a and b are to be read; words have a total of bits instead of parts. */
+static void print_kind(const struct ks_inventory_row *rows, size_t count, enum ks_part part) {
+  static const struct {
+    const char *title, *unit, *shape;
+  } kinds[KS_PARTS] = {
+      [KS_MULTIPLIER] = {"Multipliers", "", "of %d x %d bits"},
+      [KS_SELECTOR] = {"Selectors", "", "of %d x %d bits"},
+      [KS_SINGLE] = {"Single multipliers", "", "of %d x %d bits"},
+      [KS_ADDER] = {"Adders", "", "of %d bits"},
+      [KS_COMPARATOR] = {"Comparators", "", "of %d bits"},
+      [KS_MEMORY] = {"Memories", " bits", "of %d x %d bits"},
+      [KS_TABLE] = {"Tables", " bits", "of %d x %d bits"},
+      [KS_REGISTERS] = {"Register files and queues", " bits", "of %d x %d bits"},
+  };
+  printf("\n%s: %lld%s\n", kinds[part].title, (long long)ks_inventory_total(rows, count, part),
+         kinds[part].unit);
   for (size_t i = 0; i < count; i++) {
     char text[64];
     if (rows[i].part != part) continue;
-    snprintf(text, sizeof text, shape, rows[i].a, rows[i].b);
+    snprintf(text, sizeof text, kinds[part].shape, rows[i].a, rows[i].b);
     printf("  %8d  %-18s %-10s %s\n", rows[i].count, text, rows[i].stage, rows[i].what);
   }
+}
+
+/* The identity that the design is made by. */
+static void print_multipliers(const struct ks_config *config, const struct ks_sizes *sizes,
+                              const struct ks_inventory_row *rows, size_t count) {
+  printf("\n%lld = 2 * %d * %d + %d (score, accumulate, divide), %lld selectors, %lld single ones\n",
+         (long long)ks_inventory_total(rows, count, KS_MULTIPLIER), config->banks, config->d,
+         sizes->divide_multipliers, (long long)ks_inventory_total(rows, count, KS_SELECTOR),
+         (long long)ks_inventory_total(rows, count, KS_SINGLE));
 }
 
 static void print_all(const struct ks_config *config, const struct ks_sizes *sizes) {
@@ -125,9 +147,8 @@ static void print_all(const struct ks_config *config, const struct ks_sizes *siz
   find_bounds(config, sizes, bounds);
   print_parameters(config);
   print_sizes(sizes);
-  print_parts(rows, count, KS_MULTIPLIER, "Multipliers", "", "of %d x %d bits");
-  print_parts(rows, count, KS_ADDER, "Adders", "", "of %d bits");
-  print_parts(rows, count, KS_MEMORY, "Memories", " bits", "of %d x %d bits");
+  print_multipliers(config, sizes, rows, count);
+  for (enum ks_part part = 0; part < KS_PARTS; part++) print_kind(rows, count, part);
   printf("\nCycles: a query takes the most of scan, divide, hash and the keys taken by the busiest bank\n");
   for (size_t i = 0; i < BOUNDS; i++)
     printf("  %8d  %-10s %s\n", bounds[i].cycles, bounds[i].name, bounds[i].formula);
@@ -144,17 +165,6 @@ static json_t *json_sizes(const struct ks_sizes *sizes) {
   return json;
 }
 
-static json_t *json_parts(const struct ks_inventory_row *rows, size_t count) {
-  static const char *const kinds[] =
-      {[KS_MULTIPLIER] = "multiplier", [KS_ADDER] = "adder", [KS_MEMORY] = "memory"};
-  json_t *list = json_array();
-  for (size_t i = 0; i < count; i++)
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "part", kinds[rows[i].part],
-                                          "stage", rows[i].stage, "what", rows[i].what, "count",
-                                          rows[i].count, "a", rows[i].a, "b", rows[i].b));
-  return list;
-}
-
 static json_t *json_all(const struct ks_config *config, const struct ks_sizes *sizes) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
@@ -167,7 +177,7 @@ static json_t *json_all(const struct ks_config *config, const struct ks_sizes *s
   for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
   return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o}", "version", KS_VERSION, "config", config->name,
                    "parameters", report_config(config), "sizes", json_sizes(sizes), "parts",
-                   json_parts(rows, count), "multipliers",
+                   ks_inventory_json(rows, count), "multipliers",
                    (json_int_t)ks_inventory_total(rows, count, KS_MULTIPLIER), "cycles", cycles, "warnings",
                    list);
 }

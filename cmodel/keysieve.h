@@ -111,6 +111,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(count_bits, "unsigned bits of a number of keys 0..n")                                                \
   X(row_bits, "unsigned bits of a row address in a bank, page included")                                 \
   X(word_bits, "unsigned bits of a scan word address in a bank, page included")                          \
+  X(row_count_bits, "unsigned bits of a number of rows of a bank, or of lanes")                          \
   X(hash_dim, "dp: d rounded up to a power of two")                                                      \
   X(hash_bits, "k: bits of a hash")                                                                      \
   X(hash_cycles, "cycles a vector takes in the hash unit: batches of dp bits")                           \
@@ -268,12 +269,11 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
                                   int32_t *out, uint8_t *mask, size_t mask_stride);
 
 /* Totals since the machine was made. Cycles are of the command sequence so far, as the RTL takes them
- * without external stalls when every command, row and constant is there in time (docs/cycles.md): from the
- * cycle after the one in which the first command is taken to the one in which the last output row is or the
- * last LOAD ends. */
+ * without external stalls when every command, row and constant is there in time (docs/cycles.md): the sum of
+ * the four charges; from the cycle after the one that takes the first command to the last busy one. */
 struct ks_counters {
   uint64_t queries, candidates, used;
-  uint64_t cycles;                      /* load + attend + select + drain */
+  uint64_t cycles;                      /* the sum of the four charges */
   uint64_t load, attend, select, drain; /* each cycle charged once, in this priority */
   uint64_t bound; /* DESIGN 2: rows loaded + the sum over queries of the bound on a query */
   uint32_t sticky, refused, last_refusal;

@@ -60,6 +60,7 @@ static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
   s->bank_words = divide_up(s->bank_rows, c->lanes);
   s->row_bits = address_bits(c->pages * s->bank_rows);
   s->word_bits = address_bits(c->pages * s->bank_words);
+  s->row_count_bits = ks_bits_of((uint64_t)max_of(s->bank_rows, c->lanes));
   s->hash_bits = c->k;
   s->hash_dim = 1 << ks_log2_up((uint64_t)c->d);
   s->hash_cycles = divide_up(c->k, s->hash_dim);

@@ -1,86 +1,235 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
+#include "../cmodel/fixed.h"
+#include "../cmodel/hash.h"
 #include "inventory.h"
 
+/* Parameters of rtl/ that are not sizes: ks_elsa's Contexts, SPEC 9's tag or number of a row, a cosine. */
+enum { CONTEXTS = 4, CONTEXT_BITS = 2, NUMBER_BITS = 16, COS_BITS = 11 };
+enum { INFO_BITS = CONTEXT_BITS + NUMBER_BITS + 1 }; /* of a query under way: context, number, last */
+enum { QUOTIENT_BITS = 22 };                         /* ks_mean's reciprocal of the number of keys */
+
 struct list {
+  const struct ks_config *c;
+  const struct ks_sizes *s;
+  bool mean;
   struct ks_inventory_row *rows;
   size_t count;
 };
 
 /* A stage that the configuration does without has zero parts and no row. */
-static void add(struct list *list, enum ks_part part, const char *stage, const char *what, int count, int a,
+static void add(struct list *l, enum ks_part part, const char *stage, const char *what, int count, int a,
                 int b) {
   if (count == 0) return;
-  assert(list->count < KS_INVENTORY_MAX);
-  list->rows[list->count++] = (struct ks_inventory_row){part, stage, what, count, a, b};
-}
-
-static int log2_up(int x) {
-  int bits = 0;
-  while (1 << bits < x) bits++;
-  return bits;
+  assert(l->count < KS_INVENTORY_MAX);
+  l->rows[l->count++] = (struct ks_inventory_row){part, stage, what, count, a, b};
 }
 
 static int max_of(int a, int b) {
   return a > b ? a : b;
 }
 
-static void add_multipliers(struct list *l, const struct ks_config *c, const struct ks_sizes *s) {
-  bool mean = c->compensate == KS_COMPENSATE_MEAN;
-  int divide_b = mean ? max_of(s->recip_bits + 1, s->sum_bits) : s->recip_bits + 1;
-  add(l, KS_MULTIPLIER, "score", "q.k and |k|^2", c->banks * c->d, s->code_bits, s->code_bits);
-  add(l, KS_MULTIPLIER, "accumulate", "weight * v", c->banks * c->d, s->weight_bits, s->code_bits);
-  add(l, KS_MULTIPLIER, "divide", "output and mean rows", s->divide_multipliers, s->merged_bits, divide_b);
-  add(l, KS_MULTIPLIER, "select", "norm * cosine", c->banks * c->lanes, s->norm_bits, 11);
-  add(l, KS_MULTIPLIER, "select", "threshold * largest norm", 1, s->norm_bits, 11);
-  add(l, KS_MULTIPLIER, "select", "norm: table entry, nearest", 2, s->norm_bits, s->sqrt_const_frac);
-  add(l, KS_MULTIPLIER, "weigh", "score * scale", c->banks, s->score_bits, 16);
-  add(l, KS_MULTIPLIER, "weigh", "virtual key", mean, s->weight_bits, s->count_bits);
+/* Bits of an index 0..count-1; ks_elsa gives it a wire even if there is one only. */
+static int index_bits(int count) {
+  return max_of(1, ks_log2_up((uint64_t)count));
 }
 
-static void add_adders(struct list *l, const struct ks_config *c, const struct ks_sizes *s) {
-  bool mean = c->compensate == KS_COMPENSATE_MEAN;
-  int butterflies = s->hash_dim * log2_up(s->hash_dim);
-  add(l, KS_ADDER, "hash", "butterflies", butterflies, s->code_bits + log2_up(s->hash_dim), 0);
+/* ---- multipliers ---------------------------------------------------------------------------- */
+
+static void add_multipliers(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int lanes = l->c->banks * l->c->d;
+  add(l, KS_MULTIPLIER, "score", "q.k and |k|^2", lanes, s->code_bits, s->code_bits);
+  add(l, KS_MULTIPLIER, "accumulate", "weight * v", lanes, s->weight_bits, s->code_bits);
+  add(l, KS_MULTIPLIER, "divide", l->mean ? "output and mean rows" : "output rows", s->divide_multipliers,
+      max_of(s->merged_bits, QUOTIENT_BITS + 1), max_of(s->recip_bits + 1, s->sum_bits));
+  add(l, KS_SELECTOR, "select", "norm * cosine", l->c->banks * l->c->lanes, s->norm_bits, COS_BITS);
+}
+
+static void add_single_multipliers(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int operand = max_of(s->square_bits - 1, s->sqrt_index_bits + 2) + 2;
+  add(l, KS_SINGLE, "load", "norm: table entry * operand", 1, s->sqrt_const_frac + 2, operand);
+  add(l, KS_SINGLE, "load", "norm: root * next", 1, s->norm_bits, s->norm_bits + 1);
+  add(l, KS_SINGLE, "select", "threshold * largest norm", 1, COS_BITS, s->norm_bits);
+  add(l, KS_SINGLE, "weigh", "score * scale", l->c->banks, s->score_bits, 16);
+  add(l, KS_SINGLE, "weigh", "virtual key's weight", l->mean, s->weight_bits, s->count_bits);
+}
+
+/* ---- adders --------------------------------------------------------------------------------- */
+
+/* Elements that some batch of the hash takes the negative of. */
+static int sign_flips(const struct list *l) {
+  int32_t signs[2 * KS_MAX_HASH];
+  int flips = 0, batches = l->s->hash_cycles, dim = l->s->hash_dim;
+  assert(batches * dim <= 2 * KS_MAX_HASH);
+  ks_hash_signs(signs, (size_t)(batches * dim));
+  for (int i = 0; i < l->c->d; i++) {
+    bool flip = false;
+    for (int batch = 0; batch < batches; batch++) flip |= signs[batch * dim + i] < 0;
+    flips += flip;
+  }
+  return flips;
+}
+
+/* A sum and a difference a pair, unless the padding with zeros has made the pair's upper element zero: at
+ * level l an element is a sum over its block of 2^l. */
+static int butterflies(const struct list *l) {
+  int adders = 0;
+  for (int half = 1; half < l->s->hash_dim; half *= 2)
+    for (int block = 0; block + half < l->c->d; block += 2 * half) adders += 2 * half;
+  return adders;
+}
+
+/* ks_adder_tree: `trees` sums of `inputs` numbers of `bits` bits, up to four to one a stage. */
+static void add_tree(struct list *l, const char *stage, const char *const what[4], int trees, int inputs,
+                     int bits) {
+  for (int s = 0; inputs > 1; s++, bits += 2) {
+    int outputs = (inputs + 3) / 4;
+    assert(s < 4);
+    add(l, KS_ADDER, stage, what[s], trees * (inputs - outputs), bits + 2, 0);
+    inputs = outputs;
+  }
+}
+
+static void add_load_adders(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int hash_bits = s->code_bits + ks_log2_up((uint64_t)s->hash_dim) + 1;
+  int mean_lanes = l->mean ? s->divide_multipliers : 0;
+  add(l, KS_ADDER, "hash", "sign flips", sign_flips(l), hash_bits, 0);
+  add(l, KS_ADDER, "hash", "butterflies", butterflies(l), hash_bits, 0);
+  add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->norm_bits + 1, 0);
+  add(l, KS_ADDER, "load", "running sums", l->mean ? l->c->pages * 2 * l->c->d : 0, s->sum_bits, 0);
+  add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
+}
+
+static void add_bank_adders(struct list *l) {
+  static const char *const tree[] = {"tree, stage 1", "tree, stage 2", "tree, stage 3", "tree, stage 4"};
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
   add(l, KS_ADDER, "select", "Hamming distance", c->banks * c->lanes * (c->k - 1), s->ham_bits, 0);
-  add(l, KS_ADDER, "load", "running sums", mean ? 2 * c->d : 0, s->sum_bits, 0);
-  add(l, KS_ADDER, "score", "tree", c->banks * (c->d - 1), s->score_bits, 0);
-  add(l, KS_ADDER, "accumulate", "elements", c->banks * c->d, s->acc_bits, 0);
-  add(l, KS_ADDER, "accumulate", "sums of weights", c->banks, s->total_bits, 0);
-  add(l, KS_ADDER, "merge", "tree", (c->banks * c->ways - 1) * s->divide_multipliers, s->merged_bits, 0);
+  add_tree(l, "score", tree, c->banks, c->d, 2 * s->code_bits);
+  add(l, KS_ADDER, "weigh", "virtual key: round", l->mean, s->weight_bits + s->count_bits + 1, 0);
+  add(l, KS_ADDER, "accumulate", "product: align", c->banks * c->d, s->product_bits + s->guard_bits, 0);
+  add(l, KS_ADDER, "accumulate", "element: scale, add", 2 * c->banks * c->d, s->acc_bits, 0);
+  add(l, KS_ADDER, "accumulate", "weight: align", c->banks, s->weight_bits + 2 + s->guard_bits, 0);
+  add(l, KS_ADDER, "accumulate", "sum of weights: scale, add", 2 * c->banks, s->total_bits, 0);
 }
 
-static void add_memories(struct list *l, const struct ks_config *c, const struct ks_sizes *s) {
-  bool mean = c->compensate == KS_COMPENSATE_MEAN;
-  int rows = c->pages * s->bank_rows, words = c->pages * s->bank_words;
-  add(l, KS_MEMORY, "load", "keys", c->banks, rows, c->d * s->code_bits);
-  add(l, KS_MEMORY, "load", "values", c->banks, rows, c->d * s->code_bits);
-  add(l, KS_MEMORY, "load", "running sums", mean ? 1 : 0, c->pages, 2 * c->d * s->sum_bits);
-  add(l, KS_MEMORY, "select", "hashes", c->banks, words, c->lanes * s->hash_bits);
-  add(l, KS_MEMORY, "select", "norms", c->banks, words, c->lanes * s->norm_bits);
-  add(l, KS_MEMORY, "select", "root table", 1, 1 << s->sqrt_index_bits, s->sqrt_const_frac);
-  add(l, KS_MEMORY, "score", "queries", c->banks, s->slots, c->d * s->code_bits);
-  add(l, KS_MEMORY, "weigh", "exponential table", c->banks, 1 << c->exp_frac, s->weight_bits);
-  add(l, KS_MEMORY, "accumulate", "elements", c->banks, c->ways, c->d * s->acc_bits);
-  add(l, KS_MEMORY, "accumulate", "finished elements", c->banks, c->ways, c->d * s->acc_bits);
-  add(l, KS_MEMORY, "divide", "reciprocal table", 1, 1 << c->recip_frac, s->recip_bits);
+static void add_output_adders(struct list *l) {
+  static const char *const tree[] = {"tree, stage 1", "tree, stage 2", "tree, stage 3", "tree, stage 4"};
+  static const char *const total_tree[] = {"sum of weights, stage 1", "sum of weights, stage 2",
+                                           "sum of weights, stage 3", "sum of weights, stage 4"};
+  const struct ks_sizes *s = l->s;
+  int sources = l->c->banks * l->c->ways, lanes = s->divide_multipliers;
+  int wide = s->merged_bits + s->recip_bits + s->out_frac - l->c->frac_bits;
+  add(l, KS_ADDER, "merge", "element: align", sources * lanes, s->acc_bits, 0);
+  add(l, KS_ADDER, "merge", "sum of weights: align", sources, s->total_bits, 0);
+  add_tree(l, "merge", tree, lanes, sources, s->acc_bits);
+  add_tree(l, "merge", total_tree, 1, sources, s->total_bits);
+  add(l, KS_ADDER, "divide", "output rows: round", lanes, wide, 0);
 }
+
+static void add_comparators(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int selectors = l->c->banks * l->c->lanes, product = s->norm_bits + COS_BITS;
+  add(l, KS_COMPARATOR, "load", "norm: nearest", 1, max_of(s->square_bits, 2 * s->norm_bits + 1), 0);
+  add(l, KS_COMPARATOR, "load", "largest norm", l->c->pages, s->norm_bits, 0);
+  add(l, KS_COMPARATOR, "select", "threshold", selectors, product, 0);
+  add(l, KS_COMPARATOR, "select", "best key: tree, so far", selectors, product, 0);
+}
+
+/* ---- memories, tables, registers -------------------------------------------------------------- */
+
+static void add_memories(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  int rows = c->pages * s->bank_rows, words = c->pages * s->bank_words, row = c->d * s->code_bits;
+  add(l, KS_MEMORY, "select", "hashes", c->banks * c->lanes, words, s->hash_bits);
+  add(l, KS_MEMORY, "select", "norms", c->banks * c->lanes, words, s->norm_bits);
+  add(l, KS_MEMORY, "select", "queries", 1, s->slots, row);
+  add(l, KS_MEMORY, "select", "candidate lists", c->banks, s->slots * s->bank_words,
+      s->row_count_bits + c->lanes);
+  add(l, KS_MEMORY, "score", "keys", c->banks, rows, row);
+  add(l, KS_MEMORY, "accumulate", "values", c->banks, rows, row);
+}
+
+static void add_tables(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  add(l, KS_TABLE, "load", "norm", 1, 2 << s->sqrt_index_bits, s->sqrt_const_frac + 2);
+  add(l, KS_TABLE, "weigh", "exponential", l->c->banks, 1 << l->c->exp_frac, s->weight_bits);
+  add(l, KS_TABLE, "divide", "reciprocal", 1, 1 << l->c->recip_frac, s->recip_bits);
+}
+
+static void add_row_registers(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  int row = c->d * s->code_bits;
+  add(l, KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, row);
+  add(l, KS_REGISTERS, "load", "running sums", l->mean, c->pages, 2 * c->d * s->sum_bits);
+  add(l, KS_REGISTERS, "load", "mean rows", l->mean, c->pages + 1, 2 * row);
+  add(l, KS_REGISTERS, "hash", "batches", 1, s->hash_cycles, s->hash_dim);
+  add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
+  add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
+  add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * c->banks, c->ways, c->d * s->acc_bits);
+  add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * c->banks, c->ways, s->total_bits);
+  add(l, KS_REGISTERS, "divide", "output row", 1, 1, c->d * s->out_bits);
+}
+
+static void add_queues(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  int bank = index_bits(c->banks), slot = ks_log2_up((uint64_t)c->pages + 1);
+  int word_count = ks_bits_of((uint64_t)s->bank_words), counts = c->banks * word_count;
+  int position = bank + s->row_count_bits + index_bits(c->lanes) + word_count;
+  int best = bank + s->row_count_bits;
+  int context = 3 + 2 * NUMBER_BITS + 6 + s->norm_bits + COS_BITS + s->count_bits + position + slot;
+  int set = 2 + INFO_BITS + 2 * best + s->count_bits + counts;
+  add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, INFO_BITS + s->hash_bits);
+  add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots, INFO_BITS + 1 + best + s->count_bits + counts);
+  add(l, KS_REGISTERS, "score", "queries in the banks", 1, 2, set);
+  add(l, KS_REGISTERS, "accumulate", "weighted keys", c->banks, s->fifo_depth,
+      3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
+  add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
+  add(l, KS_REGISTERS, "commands", "contexts", 1, CONTEXTS, context);
+  add(l, KS_REGISTERS, "trace", "beats", c->trace ? c->banks : 0, 1, 2 * NUMBER_BITS + s->count_bits);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
 
 size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes,
                     struct ks_inventory_row rows[KS_INVENTORY_MAX]) {
-  struct list list = {rows, 0};
-  add_multipliers(&list, config, sizes);
-  add_adders(&list, config, sizes);
-  add_memories(&list, config, sizes);
+  struct list list = {config, sizes, config->compensate == KS_COMPENSATE_MEAN, rows, 0};
+  add_multipliers(&list);
+  add_single_multipliers(&list);
+  add_load_adders(&list);
+  add_bank_adders(&list);
+  add_output_adders(&list);
+  add_comparators(&list);
+  add_memories(&list);
+  add_tables(&list);
+  add_row_registers(&list);
+  add_queues(&list);
   return list.count;
 }
 
 int64_t ks_inventory_total(const struct ks_inventory_row rows[], size_t count, enum ks_part part) {
   int64_t total = 0;
   for (size_t i = 0; i < count; i++) {
-    int64_t each = part == KS_MEMORY ? (int64_t)rows[i].a * rows[i].b : 1;
+    int64_t each = part >= KS_MEMORY ? (int64_t)rows[i].a * rows[i].b : 1;
     if (rows[i].part == part) total += rows[i].count * each;
   }
   return total;
+}
+
+json_t *ks_inventory_json(const struct ks_inventory_row rows[], size_t count) {
+  static const char *const kinds[KS_PARTS] = {
+      "multiplier", "selector", "single multiplier", "adder", "comparator", "memory", "table", "registers"};
+  json_t *list = json_array();
+  for (size_t i = 0; i < count; i++)
+    json_array_append_new(
+        list, json_pack("{s:s, s:s, s:s, s:i, s:i, s:i}", "part", kinds[rows[i].part], "stage", rows[i].stage,
+                        "what", rows[i].what, "count", rows[i].count, "a", rows[i].a, "b", rows[i].b));
+  return list;
 }

@@ -27,22 +27,9 @@ static json_t *sizes(const struct ks_package *package) {
   return object;
 }
 
-static json_t *parts(const struct ks_package *package, enum ks_part part) {
-  json_t *array = json_array();
+static json_t *parts(const struct ks_package *package) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
-  size_t count = ks_inventory(package->config, &package->sizes, rows);
-  for (size_t i = 0; i < count; i++) {
-    if (rows[i].part != part) continue;
-    json_t *row =
-        json_pack("{s:s, s:s, s:i}", "stage", rows[i].stage, "what", rows[i].what, "count", rows[i].count);
-    if (part == KS_MULTIPLIER) json_object_set_new(row, "a_bits", json_integer(rows[i].a));
-    if (part == KS_MULTIPLIER) json_object_set_new(row, "b_bits", json_integer(rows[i].b));
-    if (part == KS_ADDER) json_object_set_new(row, "bits", json_integer(rows[i].a));
-    if (part == KS_MEMORY) json_object_set_new(row, "words", json_integer(rows[i].a));
-    if (part == KS_MEMORY) json_object_set_new(row, "bits", json_integer(rows[i].b));
-    json_array_append_new(array, row);
-  }
-  return array;
+  return ks_inventory_json(rows, ks_inventory(package->config, &package->sizes, rows));
 }
 
 /* DESIGN 2: cycles a query at least takes in each stage, all of which overlap, and a row while it loads. */
@@ -62,11 +49,10 @@ static json_t *files(const struct ks_output *output) {
 
 void ks_manifest(const struct ks_package *package, const struct ks_output *output, FILE *out) {
   json_t *manifest =
-      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "generator",
-                "keysieve " KS_VERSION, "design", package->config->name, "top", package->name,
-                "configuration", configuration(package), "sizes", sizes(package), "cycles", cycles(package),
-                "multipliers", parts(package, KS_MULTIPLIER), "adders", parts(package, KS_ADDER), "memories",
-                parts(package, KS_MEMORY), "registers", ks_registers_json(package), "files", files(output));
+      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "generator", "keysieve " KS_VERSION,
+                "design", package->config->name, "top", package->name, "configuration",
+                configuration(package), "sizes", sizes(package), "cycles", cycles(package), "parts",
+                parts(package), "registers", ks_registers_json(package), "files", files(output));
   json_dumpf(manifest, out, JSON_INDENT(2));
   fputc('\n', out);
   json_decref(manifest);

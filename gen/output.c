@@ -15,6 +15,7 @@ struct file {
   FILE *stream; /* into text */
   char *text;
   size_t size;
+  bool kept; /* the folder has it already */
 };
 
 struct ks_output {
@@ -97,11 +98,35 @@ static int make_folder(const char *folder, struct ks_error *error) {
   return KS_OK;
 }
 
+static bool same_content(const struct file *file, const char *path) {
+  FILE *stream = fopen(path, "rb");
+  char *found = malloc(file->size + 1);
+  if (!found) abort();
+  bool same = stream && fread(found, 1, file->size + 1, stream) == file->size &&
+              !memcmp(found, file->text, file->size);
+  if (stream) fclose(stream);
+  free(found);
+  return same;
+}
+
+/* What would make a rename fail is found here, before the first. */
+static int look_for(struct file *file, const char *folder, struct ks_error *error) {
+  char path[MAX_PATH];
+  struct stat status;
+  snprintf(path, sizeof path, "%s/%s", folder, file->name);
+  file->kept = false;
+  if (stat(path, &status)) return KS_OK;
+  if (S_ISDIR(status.st_mode)) return ks_fail(error, "cannot write %s: it is a folder", path);
+  file->kept = S_ISREG(status.st_mode) && (size_t)status.st_size == file->size && same_content(file, path);
+  return KS_OK;
+}
+
 static void temporary_path(char path[MAX_PATH], const char *folder, const struct file *file) {
   snprintf(path, MAX_PATH, "%s/.%s.%ld", folder, file->name, (long)getpid());
 }
 
 static int write_temporary(const struct file *file, const char *folder, struct ks_error *error) {
+  if (file->kept) return KS_OK;
   char path[MAX_PATH];
   temporary_path(path, folder, file);
   FILE *stream = fopen(path, "wb");
@@ -116,6 +141,7 @@ static int write_temporary(const struct file *file, const char *folder, struct k
 }
 
 static int rename_temporary(const struct file *file, const char *folder, struct ks_error *error) {
+  if (file->kept) return KS_OK;
   char from[MAX_PATH], to[MAX_PATH];
   temporary_path(from, folder, file);
   snprintf(to, sizeof to, "%s/%s", folder, file->name);
@@ -127,7 +153,7 @@ int ks_output_write(struct ks_output *output, const char *folder, struct ks_erro
   settle(output);
   bool made = access(folder, F_OK) != 0;
   int status = make_folder(folder, error);
-  if (status) return status;
+  for (size_t i = 0; i < output->count && !status; i++) status = look_for(&output->files[i], folder, error);
   for (size_t i = 0; i < output->count && !status; i++)
     status = write_temporary(&output->files[i], folder, error);
   for (size_t i = 0; i < output->count && !status; i++)

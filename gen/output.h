@@ -29,7 +29,8 @@ const char *ks_output_name(const struct ks_output *output, size_t i);
 uint64_t ks_output_hash(struct ks_output *output);
 
 /* Writes every file to a temporary in `folder`, made if need be, and renames them once all are safely there.
- * On failure no file of the set is new or changed. */
+ * A file that is there already with the same content is left alone, so that build tools see no change. On
+ * failure no file of the set is new or changed. */
 int ks_output_write(struct ks_output *output, const char *folder, struct ks_error *error);
 
 #endif

@@ -113,20 +113,12 @@ static void print_fact(struct ks_verilog *v, const struct ks_package *package, c
   ks_verilog_constant(v, capitals, facts[i].value, facts[i].help);
 }
 
-/* Bits of a number of rows or lanes, as the engine has it. */
-static int row_bits(const struct ks_package *package) {
-  int rows = package->sizes.bank_rows, bits = 0;
-  if (package->config->lanes > rows) rows = package->config->lanes;
-  while (rows >> bits) bits++;
-  return bits;
-}
-
 static void print_constants(struct ks_verilog *v, const struct ks_package *package) {
   ks_verilog_section(v, "---- sizes ----");
   for (size_t i = 0; i < PARAMETERS; i++) print_fact(v, package, parameters[i][1]);
   print_fact(v, package, "count_bits");
   print_fact(v, package, "recip_bits");
-  ks_verilog_constant(v, "ROW_BITS", row_bits(package), "bits of a number of rows in a bank");
+  print_fact(v, package, "row_count_bits");
 }
 
 /* The signs of the hash, sign i in bit i: 1 is -1. */
@@ -171,7 +163,7 @@ static void print_wires(struct ks_verilog *v) {
   ks_verilog_wire(v, "BANKS", "take_ready", NULL);
   ks_verilog_wire(v, "BANKS*16", "take_tag", NULL);
   ks_verilog_wire(v, "BANKS*16", "take_query", NULL);
-  ks_verilog_wire(v, "BANKS*ROW_BITS", "take_row", NULL);
+  ks_verilog_wire(v, "BANKS*ROW_COUNT_BITS", "take_row", NULL);
 }
 
 /* ---- blocks --------------------------------------------------------------------------------- */
@@ -281,7 +273,8 @@ static void print_tables(struct ks_verilog *v, const struct ks_package *package)
 /* Row r of bank b is key r * BANKS + b, below n whenever it is taken. */
 static void print_key(struct ks_verilog *v) {
   ks_verilog_wire(v, "32", "key", NULL);
-  ks_verilog_assign(v, "key", "{{(32-ROW_BITS){1'b0}}, take_row[b*ROW_BITS+:ROW_BITS]} * BANKS + b");
+  ks_verilog_assign(v, "key",
+                    "{{(32-ROW_COUNT_BITS){1'b0}}, take_row[b*ROW_COUNT_BITS+:ROW_COUNT_BITS]} * BANKS + b");
 }
 
 /* Streams with a register each: a bank that its stream does not relieve waits. */

@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The named designs against the model: outputs, tags, keys taken, status, counters and, without stalls, cycles.
+# The named designs against the model: outputs, tags, keys taken, status, counters and, without stalls,
+# cycles.
 #   elsa        digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
-#   elsa, elsa-small  random programs with random stalls: appends, causal sequences, both pages at once, illegal commands
+#   elsa, elsa-small  random programs with random stalls: appends, causal sequences, both pages at once,
+#               illegal commands
 #   elsa-small  one program through Icarus and its self-checking bench
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
 #
@@ -30,7 +32,8 @@ run() {
 tensors() {
   data=$2/$1 scale=$3
   shift 3
-  run "$keysieve" cosim elsa --build "$build" --q "$data-q.npy" --k "$data-k.npy" --v "$data-v.npy" --scale "$scale" "$@"
+  run "$keysieve" cosim elsa --build "$build" --q "$data-q.npy" --k "$data-k.npy" --v "$data-v.npy" \
+    --scale "$scale" "$@"
 }
 
 for p in 0 0.5 1 2 4; do tensors digits tests/data 20 --queries 285:1285 --p $p; done

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The quality figures of the model against those of an independent one, to every digit that one printed.
+# The quality figures of the model against those of an independent one, to every digit that one printed; its
+# cycles, which co-simulation proves to be the hardware's, against their bound.
 # tests/figures.sh [PROGRAM] (default build/keysieve); digits from tests/data, kwt1-yes from workloads/ in the
 # folder that KS_SHARED names. Prints the differences and `N passed, N failed`.
 set -u
@@ -37,6 +38,20 @@ run() {
     cat "$work/log"
     : > "$work/stats"
   }
+}
+
+# Every head of the last run within FACTOR * bound + 96 cycles, 96 being the start and the drain of the
+# pipeline: within FACTOR
+within() {
+  if awk -v factor="$1" '
+      /^      "cycles":/ { cycles = $2 + 0 }
+      /^      "cycles_bound":/ { heads++; if (cycles > factor * ($2 + 0) + 96) bad++ }
+      END { exit !(heads && !bad) }' "$work/stats"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $what: $(figure cycles %d) cycles in all heads, of which one has more than $1 * bound + 96"
+  fi
 }
 
 # digits WHAT COMPENSATE ARGUMENT..: queries 285:1285
@@ -91,6 +106,16 @@ for compensate in none mean; do
   expect accuracy %.3f 0.973
 done
 
+for p in 0.5 1 2 4; do
+  digits "p = $p, lanes = 16" mean --set lanes=16 --p $p
+  within 1.03
+done
+
+# 512 rows loaded, and 512 queries of 128 keys a bank.
+digits 'exact, 512 queries' mean --exact --queries 0:512
+expect cycles_bound %d $((512 + 65536))
+within 1
+
 # kwt1 WHAT COMPENSATE ERROR ARGUMENT..
 kwt1() {
   what=$1
@@ -100,6 +125,7 @@ kwt1() {
   run "kwt1-yes $what, compensate = $compensate" --set compensate="$compensate" --q "$kwt1-q.npy" \
     --k "$kwt1-k.npy" --v "$kwt1-v.npy" --scale 0.125 "$@"
   expect error %.3f "$error"
+  within 1.03
 }
 
 # kwt1_keys USED MASS RECALL5: the same for both compensations

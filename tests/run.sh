@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# run.sh [long]: every test of `make test` (of `make test-long`), after `make all units`. Ends with `N passed, N failed`, where each case of a
-# program counts; exit status 1 if one failed. A failure prints the command that repeats it.
+# run.sh [long]: every test of `make test` (of `make test-long`), after `make all units`. Ends with
+# `N passed, N failed`, where each case of a program counts; exit status 1 if one failed. A failure prints the
+# command that repeats it.
 #
 # Real data that may not be committed is looked for in the folder that KS_SHARED names (default ../shared).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 long=${1:-}
-sweep_programs=12 programs=1000
-if [ "$long" ]; then sweep_programs=200 programs=20000; fi
+sweep_programs=12 sweep_size=300 programs=1000
+if [ "$long" ]; then sweep_programs=200 sweep_size=4096 programs=20000; fi
 logs=$build/tests/logs
 mkdir -p "$logs"
 if [ -z "${KS_SHARED:-}" ] && [ -d ../shared/workloads ]; then export KS_SHARED=../shared; fi
@@ -69,7 +70,7 @@ check registers scripts/registers.sh --check
 
 # The generated RTL.
 check rtl-lint tests/rtl.sh lint "$build/keysieve"
-check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs"
+check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
 if [ "$long" ]; then

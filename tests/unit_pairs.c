@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The processor's kernels equal the portable ones over their whole range of inputs, at random and at its ends.
+ * The processor's kernels equal the portable ones over their whole range of inputs, at random and at its
+ * ends.
  */
 #include <setjmp.h>
 #include <stdarg.h>

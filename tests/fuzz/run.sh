@@ -15,7 +15,8 @@ command -v clang > /dev/null || {
   exit 3
 }
 
-model="cmodel/config.c cmodel/error.c cmodel/file.c cmodel/norm.c cmodel/npy.c cmodel/sizes.c cmodel/tables.c cmodel/tensor.c"
+model="cmodel/config.c cmodel/error.c cmodel/file.c cmodel/norm.c cmodel/npy.c \
+  cmodel/sizes.c cmodel/tables.c cmodel/tensor.c"
 status=0
 for target in tensor config; do
   mkdir -p $folder/$target

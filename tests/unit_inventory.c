@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What `show` and the manifest count: the design elsa and an odd one by hand, from rtl/; the identity of the
+ * multipliers, and the tables as they are made, over the sweep.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../cmodel/tables.h"
+#include "../gen/inventory.h"
+#include "sweep.h"
+
+struct inventory {
+  struct ks_sizes sizes;
+  struct ks_inventory_row rows[KS_INVENTORY_MAX];
+  size_t count;
+};
+
+static struct inventory inventory_of(const struct ks_config *config) {
+  struct inventory inventory;
+  ks_sizes_derive(config, &inventory.sizes);
+  inventory.count = ks_inventory(config, &inventory.sizes, inventory.rows);
+  return inventory;
+}
+
+static void expect_rows(const struct inventory *found, const struct ks_inventory_row expected[],
+                        size_t count) {
+  for (size_t i = 0; i < count && i < found->count; i++) {
+    const struct ks_inventory_row *a = &found->rows[i], *b = &expected[i];
+    if (a->part != b->part || strcmp(a->stage, b->stage) || strcmp(a->what, b->what) ||
+        a->count != b->count || a->a != b->a || a->b != b->b)
+      fail_msg("row %zu is %d %s, %s: %d of %d x %d, not %d %s, %s: %d of %d x %d", i, a->part, a->stage,
+               a->what, a->count, a->a, a->b, b->part, b->stage, b->what, b->count, b->a, b->b);
+  }
+  assert_int_equal(found->count, count);
+}
+
+/* n = 512, d = k = 64, 4 banks of 8 lanes, 16 output multipliers: B = 9, norms of 12 bits, 128 rows and 16
+ * scan words a bank and page. */
+static void elsa_by_hand(void **state) {
+  (void)state;
+  const struct ks_inventory_row expected[] = {
+      {KS_MULTIPLIER, "score", "q.k and |k|^2", 4 * 64, 9, 9},
+      {KS_MULTIPLIER, "accumulate", "weight * v", 4 * 64, 6, 9},
+      {KS_MULTIPLIER, "divide", "output and mean rows", 16, 34, 18},
+      {KS_SELECTOR, "select", "norm * cosine", 4 * 8, 12, 11},
+      {KS_SINGLE, "load", "norm: table entry * operand", 1, 15 + 2, 22 + 2},
+      {KS_SINGLE, "load", "norm: root * next", 1, 12, 13},
+      {KS_SINGLE, "select", "threshold * largest norm", 1, 11, 12},
+      {KS_SINGLE, "weigh", "score * scale", 4, 24, 16},
+      {KS_SINGLE, "weigh", "virtual key's weight", 1, 6, 10},
+      {KS_ADDER, "hash", "sign flips", 34, 9 + 6 + 1, 0}, /* -1 among the first 64 signs */
+      {KS_ADDER, "hash", "butterflies", 6 * 64, 9 + 6 + 1, 0},
+      {KS_ADDER, "load", "norm: next, nearest", 2, 13, 0},
+      {KS_ADDER, "load", "running sums", 2 * 2 * 64, 9 + 9, 0},
+      {KS_ADDER, "load", "mean rows: round", 16, 18 + 22, 0},
+      {KS_ADDER, "select", "Hamming distance", 32 * 63, 7, 0},
+      {KS_ADDER, "score", "tree, stage 1", 4 * 48, 18 + 2, 0},
+      {KS_ADDER, "score", "tree, stage 2", 4 * 12, 18 + 4, 0},
+      {KS_ADDER, "score", "tree, stage 3", 4 * 3, 18 + 6, 0},
+      {KS_ADDER, "weigh", "virtual key: round", 1, 6 + 10 + 1, 0},
+      {KS_ADDER, "accumulate", "product: align", 4 * 64, 6 + 9 + 9, 0},
+      {KS_ADDER, "accumulate", "element: scale, add", 4 * 64 * 2, 31, 0},
+      {KS_ADDER, "accumulate", "weight: align", 4, 6 + 2 + 9, 0},
+      {KS_ADDER, "accumulate", "sum of weights: scale, add", 4 * 2, 24, 0},
+      {KS_ADDER, "merge", "element: align", 8 * 16, 31, 0},
+      {KS_ADDER, "merge", "sum of weights: align", 8, 24, 0},
+      {KS_ADDER, "merge", "tree, stage 1", 16 * 6, 31 + 2, 0},
+      {KS_ADDER, "merge", "tree, stage 2", 16, 31 + 4, 0},
+      {KS_ADDER, "merge", "sum of weights, stage 1", 6, 24 + 2, 0},
+      {KS_ADDER, "merge", "sum of weights, stage 2", 1, 24 + 4, 0},
+      {KS_ADDER, "divide", "output rows: round", 16, 34 + 10, 0},
+      {KS_COMPARATOR, "load", "norm: nearest", 1, 2 * 12 + 1, 0},
+      {KS_COMPARATOR, "load", "largest norm", 2, 12, 0},
+      {KS_COMPARATOR, "select", "threshold", 32, 12 + 11, 0},
+      {KS_COMPARATOR, "select", "best key: tree, so far", 31 + 1, 12 + 11, 0},
+      {KS_MEMORY, "select", "hashes", 4 * 8, 2 * 16, 64},
+      {KS_MEMORY, "select", "norms", 4 * 8, 2 * 16, 12},
+      {KS_MEMORY, "select", "queries", 1, 7, 64 * 9},
+      {KS_MEMORY, "select", "candidate lists", 4, 7 * 16, 8 + 8},
+      {KS_MEMORY, "score", "keys", 4, 2 * 128, 64 * 9},
+      {KS_MEMORY, "accumulate", "values", 4, 2 * 128, 64 * 9},
+      {KS_TABLE, "load", "norm", 1, 32, 17},
+      {KS_TABLE, "weigh", "exponential", 4, 32, 6},
+      {KS_TABLE, "divide", "reciprocal", 1, 256, 10},
+      {KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, 64 * 9},
+      {KS_REGISTERS, "load", "running sums", 1, 2, 2 * 64 * 18},
+      {KS_REGISTERS, "load", "mean rows", 1, 2 + 1, 2 * 64 * 9},
+      {KS_REGISTERS, "hash", "batches", 1, 1, 64},
+      {KS_REGISTERS, "select", "cosines", 1, 64 + 1, 11},
+      {KS_REGISTERS, "score", "query rows", 1, 2, 64 * 9},
+      {KS_REGISTERS, "accumulate", "elements, and held ones", 4 * 2, 2, 64 * 31},
+      {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 24},
+      {KS_REGISTERS, "divide", "output row", 1, 1, 64 * 9},
+      /* A query: context 2, number 16, last 1. A place: bank 2, row 8. Words in four lists: 5 each. */
+      {KS_REGISTERS, "select", "hashed queries", 1, 5, 19 + 64},
+      {KS_REGISTERS, "select", "ready queries", 1, 7, 19 + 1 + 10 + 10 + 20},
+      {KS_REGISTERS, "score", "queries in the banks", 1, 2, 2 + 19 + 10 + 10 + 10 + 20},
+      {KS_REGISTERS, "accumulate", "weighted keys", 4, 12, 3 + 8 + 2 + 6 + 28},
+      {KS_REGISTERS, "merge", "queries in flight", 1, 21, 19},
+      {KS_REGISTERS, "commands", "contexts", 1, 4, 3 + 16 + 16 + 6 + 23 + 10 + 18 + 2},
+  };
+  struct ks_config config;
+  ks_config_default(&config);
+  struct inventory found = inventory_of(&config);
+  expect_rows(&found, expected, sizeof expected / sizeof expected[0]);
+  assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER), 528);
+  assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MEMORY),
+                   4 * 2 * 128 * 2 * 64 * 9 + 512 * 2 * (64 + 12) + 7 * 64 * 9 + 4 * 7 * 16 * 16);
+}
+
+/* The row of this name, which is there. */
+static struct ks_inventory_row row_of(const struct inventory *found, enum ks_part part, const char *what) {
+  for (size_t i = 0; i < found->count; i++)
+    if (found->rows[i].part == part && !strcmp(found->rows[i].what, what)) return found->rows[i];
+  fail_msg("no row %s", what);
+  return (struct ks_inventory_row){0};
+}
+
+static bool has_row(const struct inventory *found, const char *what) {
+  for (size_t i = 0; i < found->count; i++)
+    if (!strcmp(found->rows[i].what, what)) return true;
+  return false;
+}
+
+/* Nothing is a power of two; no mean, one page, one way, streams of the trace. */
+static void odd_by_hand(void **state) {
+  (void)state;
+  struct ks_config c;
+  ks_config_default(&c);
+  c.n = 24, c.d = 5, c.k = 20, c.banks = 3, c.lanes = 2, c.divide_multipliers = 2;
+  c.compensate = KS_COMPENSATE_NONE, c.pages = 1, c.ways = 1, c.trace = 1;
+  struct inventory found = inventory_of(&c);
+  /* dp = 8. Pairs of elements of which the upper is not padding: 2, then 2, then 4. */
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies").count, 2 * (2 + 2 + 4));
+  assert_int_equal(row_of(&found, KS_ADDER, "Hamming distance").count, 6 * 19);
+  assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 1").count, 3 * 3); /* 5 to 2 */
+  assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 2").count, 3);
+  assert_int_equal(row_of(&found, KS_REGISTERS, "batches").a, 3);
+  assert_int_equal(row_of(&found, KS_REGISTERS, "beats").count, 3);
+  /* 8 rows, 4 words of a bank: a number of rows has 4 bits. */
+  struct ks_inventory_row lists = row_of(&found, KS_MEMORY, "candidate lists");
+  assert_int_equal(lists.a, found.sizes.slots * 4);
+  assert_int_equal(lists.b, 4 + 2);
+  assert_false(has_row(&found, "running sums"));
+  assert_false(has_row(&found, "mean rows"));
+  assert_false(has_row(&found, "virtual key's weight"));
+}
+
+/* Two multipliers a dimension and bank, m_o for the output rows, one a selector; the single ones: two of the
+ * norm, one of the threshold, one a bank for the scale, one for the virtual key. No squarers. */
+static void identity_over_the_sweep(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read();
+  for (int i = 0; i < sweep->count; i++) {
+    const struct ks_config *c = &sweep->configs[i];
+    struct inventory found = inventory_of(c);
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER),
+                     2 * c->banks * c->d + found.sizes.divide_multipliers);
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), c->banks * c->lanes);
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SINGLE),
+                     3 + c->banks + (c->compensate == KS_COMPENSATE_MEAN));
+  }
+  free(sweep);
+}
+
+static void expect_table(const struct inventory *found, const char *what, struct ks_table table) {
+  struct ks_inventory_row row = row_of(found, KS_TABLE, what);
+  assert_int_equal(row.a, table.entries);
+  assert_int_equal(row.b, table.bits);
+  ks_table_free(&table);
+}
+
+static void tables_over_the_sweep(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read();
+  for (int i = 0; i < sweep->count; i++) {
+    struct inventory found = inventory_of(&sweep->configs[i]);
+    expect_table(&found, "exponential", ks_table_exp(&sweep->configs[i]));
+    expect_table(&found, "reciprocal", ks_table_reciprocal(&sweep->configs[i]));
+    expect_table(&found, "norm", ks_table_root(&found.sizes));
+  }
+  free(sweep);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(elsa_by_hand),
+      cmocka_unit_test(odd_by_hand),
+      cmocka_unit_test(identity_over_the_sweep),
+      cmocka_unit_test(tables_over_the_sweep),
+  };
+  return cmocka_run_group_tests_name("inventory", tests, NULL, NULL);
+}
