@@ -231,6 +231,28 @@ int ks_config_parse(struct ks_config *config, const char *name, const char *text
 }
 
 /* The design's name becomes a module name. */
+/* Names that the generated files or the language have already. */
+static bool is_taken(const char *name) {
+  static const char *const taken[] = {
+      "always",   "and",       "assign",      "automatic", "begin",    "bench",     "buf",       "case",
+      "casex",    "casez",     "cell",        "cmos",      "config",   "deassign",  "default",   "defparam",
+      "design",   "disable",   "edge",        "else",      "end",      "endcase",   "endconfig", "endfunction",
+      "endgenerate", "endmodule", "endprimitive", "endspecify", "endtable", "endtask", "event",  "for",
+      "force",    "forever",   "fork",        "function",  "generate", "genvar",    "if",        "ifnone",
+      "incdir",   "include",   "initial",     "inout",     "input",    "instance",  "integer",   "join",
+      "liblist",  "library",   "localparam",  "macromodule", "module", "nand",      "negedge",   "nmos",
+      "nor",      "not",       "or",          "output",    "parameter", "pmos",     "posedge",   "primitive",
+      "pull0",    "pull1",     "real",        "realtime",  "reg",      "release",   "repeat",    "rnmos",
+      "rpmos",    "scalared",  "showcancelled", "signed",  "small",    "specify",   "specparam", "strong0",
+      "strong1",  "supply0",   "supply1",     "table",     "task",     "time",      "tran",      "tri",
+      "tri0",     "tri1",      "triand",      "trior",     "trireg",   "unsigned",  "use",       "vectored",
+      "wait",     "wand",      "weak0",       "weak1",     "while",    "wire",      "wor",       "xnor",
+      "xor"};
+  for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+    if (strcmp(name, taken[i]) == 0) return true;
+  return strncmp(name, "ks_", 3) == 0 || strncmp(name, "ks-", 3) == 0;
+}
+
 static int set_name(struct ks_config *config, const char *path, struct ks_error *error) {
   const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
   size_t length = strlen(base);
@@ -244,6 +266,11 @@ static int set_name(struct ks_config *config, const char *path, struct ks_error 
                    "letter first",
                    path);
   snprintf(config->name, sizeof config->name, "%.*s", (int)length, base);
+  if (is_taken(config->name))
+    return ks_fail(error,
+                   "%s: names the design %s, which is a word of Verilog or a name of the generated files; "
+                   "the file needs another name",
+                   path, config->name);
   return KS_OK;
 }
 

@@ -100,7 +100,7 @@ static void add_load_adders(struct list *l) {
   add(l, KS_ADDER, "hash", "sign flips", sign_flips(l), hash_bits, 0);
   add(l, KS_ADDER, "hash", "butterflies", butterflies(l), hash_bits, 0);
   add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->norm_bits + 1, 0);
-  add(l, KS_ADDER, "load", "running sums", l->mean ? l->c->pages * 2 * l->c->d : 0, s->sum_bits, 0);
+  add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
   add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
 }
 

@@ -11,11 +11,12 @@
 module ks_best #(
     parameter Count     = 32,                     // >= 1
     parameter Width     = 23,
-    parameter IndexBits = 5,                      // max(1, clog2(Count))
+    parameter IndexBits = 5,                      // of an index
     parameter Stages    = ($clog2(Count) + 1) / 2 // derived: do not set
 ) (
     input  wire                   clk_i,
     input  wire [      Count-1:0] valid_i,
+    input  wire [Count*IndexBits-1:0] index_i,
     input  wire [Count*Width-1:0] number_i,
     output wire                   valid_o,
     output wire [      Width-1:0] number_o,
@@ -28,8 +29,7 @@ module ks_best #(
   genvar s, i;
   generate
     for (i = 0; i < Count; i = i + 1) begin : g_entry
-      localparam [31:0] INDEX = i;
-      assign entries[i*Bits+:Bits] = {valid_i[i], INDEX[IndexBits-1:0], number_i[i*Width+:Width]};
+      assign entries[i*Bits+:Bits] = {valid_i[i], index_i[i*IndexBits+:IndexBits], number_i[i*Width+:Width]};
     end
     for (s = 0; s < Stages; s = s + 1) begin : g_stage
       localparam Inputs = (Count + (1 << (2 * s)) - 1) >> (2 * s);

@@ -100,7 +100,7 @@ module ks_command #(
   wire        is_attend = opcode == 4'd2;
 
   wire        go;
-  assign cmd_ready_o = !valid_q || go;
+  assign cmd_ready_o = rst_ni && (!valid_q || go);
   assign pending_o   = valid_q;
   always @(posedge clk_i) begin
     if (!rst_ni) valid_q <= 1'b0;

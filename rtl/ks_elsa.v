@@ -368,8 +368,7 @@ module ks_elsa #(
       .RowBits    (RowBits),
       .WordBits   (WordBits),
       .Contexts   (Contexts),
-      .ContextBits(ContextBits),
-      .IndexBits  ((Banks * Lanes == 1) ? 1 : $clog2(Banks * Lanes))
+      .ContextBits(ContextBits)
   ) u_select (
       .clk_i              (clk_i),
       .rst_ni             (rst_ni),

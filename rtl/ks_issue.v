@@ -93,9 +93,9 @@ module ks_issue #(
   wire [  RowBits-1:0] best_row = set_best_row_i[set_q*RowBits+:RowBits];
   wire [CountBits-1:0] unused = set_unused_i[set_q*CountBits+:CountBits];
   wire [ListCount-1:0] words = set_counts_i[(set_q*Banks+Bank)*ListCount+:ListCount];
-  wire [   BankBits:0] behind_end = {1'b0, BANK[BankBits-1:0]} - {1'b0, end_bank};  // negative: one row more
-  wire                 unused_behind_end = &{1'b0, behind_end};
-  wire [  RowBits-1:0] rows = end_row + {{(RowBits - 1) {1'b0}}, behind_end[BankBits]};
+  wire [   BankBits:0] past_end = {1'b0, BANK[BankBits-1:0]} - {1'b0, end_bank};  // negative: one row more
+  wire                 unused_past_end = &{1'b0, past_end};
+  wire [  RowBits-1:0] rows = end_row + {{(RowBits - 1) {1'b0}}, past_end[BankBits]};
 
   // ---- progress in it --------------------------------------------------------------------------------------
 
@@ -173,7 +173,7 @@ module ks_issue #(
       .we_i   (list_we_i),
       .waddr_i(list_addr_i),
       .wdata_i(list_data_i),
-      .ren_i  (1'b1),
+      .ren_i  (launch_i || finish || next_word),
       .raddr_i(read_addr),
       .rdata_o(list_data)
   );

@@ -83,6 +83,7 @@ module ks_lane #(
       .y_o    (scaled)
   );
 
+  genvar w;
   generate
     if (AccBits > AlignBits) begin : g_extend
       assign addend = {{(AccBits - AlignBits) {aligned_q[AlignBits-1]}}, aligned_q};
@@ -106,8 +107,11 @@ module ks_lane #(
           addend_q <= addend;
           way_q    <= way_i;
           valid_q  <= valid_i;
-          if (valid_q) acc_q[way_q*AccBits+:AccBits] <= scaled_q + addend_q;
         end
+      end
+      wire [AccBits-1:0] next = scaled_q + addend_q;
+      for (w = 0; w < Ways; w = w + 1) begin : g_way
+        always @(posedge clk_i) if (en_i && valid_q && way_q == w) acc_q[w*AccBits+:AccBits] <= next;
       end
     end
   endgenerate

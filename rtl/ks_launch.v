@@ -11,7 +11,7 @@
 //   go_o      there is a slot for one more
 //   ready_*   the selector's queue of finished queries, see ks_select
 //   room_i    the bank can be given a query in this cycle; behind_i[b*2 +: 2] queries it has not finished
-//   set_*     the two sets; row_o the query row of each, valid a cycle after the set's other fields
+//   set_*     the two sets; set_row_o the query row of each, valid a cycle after the set's other fields
 //   merge_*   context, number and last of the query that the merge takes next
 
 `default_nettype none

@@ -79,19 +79,22 @@ module ks_mean #(
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_lane
       wire [Pages*Parts*SumBits-1:0] sums;
-      for (s = 0; s < Pages * Parts; s = s + 1) begin : g_sum
-        localparam Page = s / Parts;
-        localparam Element = (s % Parts) * PartDim + i;
+      for (s = 0; s < Parts; s = s + 1) begin : g_sum
+        localparam Element = s * PartDim + i;
         if (Element < 2 * Dim) begin : g_element
           wire [SumBits-1:0] code =
               {{(SumBits - CodeBits + 1) {row[Element*CodeBits+CodeBits-1]}}, row[Element*CodeBits+:CodeBits-1]};
-          reg  [SumBits-1:0] sum_q;
-          always @(posedge clk_i) begin
-            if (row_valid_i && {31'd0, row_page_i} == Page) sum_q <= (row_first_i ? {SumBits{1'b0}} : sum_q) + code;
+          reg  [Pages*SumBits-1:0] sum_q;
+          wire [SumBits-1:0] old = (Pages == 2 && row_page_i) ? sum_q[(Pages-1)*SumBits+:SumBits] : sum_q[0+:SumBits];
+          wire [SumBits-1:0] sum = (row_first_i ? {SumBits{1'b0}} : old) + code;
+          for (p = 0; p < Pages; p = p + 1) begin : g_page
+            always @(posedge clk_i) if (row_valid_i && row_page_i == p) sum_q[p*SumBits+:SumBits] <= sum;
+            assign sums[(p*Parts+s)*SumBits+:SumBits] = sum_q[p*SumBits+:SumBits];
           end
-          assign sums[s*SumBits+:SumBits] = sum_q;
         end else begin : g_pad
-          assign sums[s*SumBits+:SumBits] = {SumBits{1'b0}};
+          for (p = 0; p < Pages; p = p + 1) begin : g_page
+            assign sums[(p*Parts+s)*SumBits+:SumBits] = {SumBits{1'b0}};
+          end
         end
       end
       assign part_sums[i*SumBits+:SumBits] = sums[sum_index*SumBits+:SumBits];
@@ -158,7 +161,7 @@ module ks_mean #(
       requested_q  <= make_i && !made_o && (requested_q || start);
     end
     if (start) part_q <= {PartBits{1'b0}};
-    else part_q <= part_q + 1'b1;
+    else if (making_q) part_q <= part_q + 1'b1;
     write_part_q <= part_q;
   end
 

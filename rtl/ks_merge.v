@@ -11,7 +11,7 @@
 //   query_*    from each bank, see ks_accumulate; start_o: the query is taken (one cycle)
 //   info_i     what travels with the query, read in the cycle of start_o
 //   part_o     merged elements, element i in bits [i*MergedBits +: MergedBits]; total_o sum of weights,
-//              unsigned; first_o, last_o the part's place in the row; info_o the query's info
+//              unsigned; index_o, last_o the part's place in the row; info_o the query's info
 
 `default_nettype none
 

@@ -40,7 +40,7 @@ module ks_select #(
     parameter WordBits    = 5,    // bits of 0..Words
     parameter Contexts    = 4,
     parameter ContextBits = 2,
-    parameter IndexBits   = 5     // max(1, clog2(Banks * Lanes))
+    parameter IndexBits   = LaneBits + BankBits
 ) (
     input  wire                                                     clk_i,
     input  wire                                                     rst_ni,
@@ -220,6 +220,7 @@ module ks_select #(
       context_threshold_i[info4[InfoBits-1-:ContextBits]*ScoreBits+:ScoreBits];
 
   wire [Banks*Lanes*ScoreBits-1:0] scores4;  // lane l of bank b is number l * Banks + b: in the order of keys
+  wire [Banks*Lanes*IndexBits-1:0] index4;
   wire [          Banks*Lanes-1:0] looked4;  // there is such a key, and the query is not exact
   reg  [          Banks*Lanes-1:0] candidate5_q;  // bank after bank
 
@@ -290,6 +291,7 @@ module ks_select #(
           candidate5_q[b*Lanes+l] <= looked_q && $signed(score) > $signed(threshold4);
         end
         assign looked4[l*Banks+b] = looked_q;
+        assign index4[(l*Banks+b)*IndexBits+:IndexBits] = {LANE[LaneBits-1:0], BANK[BankBits-1:0]};
         assign scores4[(l*Banks+b)*ScoreBits+:ScoreBits] = score;
       end
     end
@@ -375,6 +377,7 @@ module ks_select #(
   ) u_best (
       .clk_i   (clk_i),
       .valid_i (looked4),
+      .index_i (index4),
       .number_i(scores4),
       .valid_o (best_valid),
       .number_o(best_score),
@@ -459,22 +462,8 @@ module ks_select #(
       .q_o   (done)
   );
 
-  // Bank and row of the best key from its place in the order of keys.
-  reg [BankBits-1:0] best_bank;
-  reg [ RowBits-1:0] best_row;
-  integer bank, lane;
-  always @* begin
-    best_bank = {BankBits{1'b0}};
-    best_row  = top_row0;
-    for (lane = 0; lane < Lanes; lane = lane + 1) begin
-      for (bank = 0; bank < Banks; bank = bank + 1) begin
-        if ({{(32 - IndexBits) {1'b0}}, top_index} == lane * Banks + bank) begin
-          best_bank = bank[BankBits-1:0];
-          best_row  = top_row0 + lane[RowBits-1:0];
-        end
-      end
-    end
-  end
+  wire [BankBits-1:0] best_bank = top_index[BankBits-1:0];
+  wire [RowBits-1:0] best_row = top_row0 + {{(RowBits - LaneBits) {1'b0}}, top_index[BankBits+:LaneBits]};
 
   wire [CountBits-1:0] keys = context_keys_i[info[InfoBits-1-:ContextBits]*CountBits+:CountBits];
   wire none = !exact && found == 0;

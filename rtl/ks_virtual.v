@@ -10,7 +10,7 @@
 `default_nettype none
 
 module ks_virtual #(
-    parameter ExpFrac   = 5,   // E[TopBits-1:0]
+    parameter ExpFrac   = 5,   // E
     parameter ExpBits   = 28,  // bits of e
     parameter CountBits = 10   // bits of u
 ) (

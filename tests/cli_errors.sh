@@ -75,6 +75,7 @@ echo 'bank = 3' > unknown.ini
 printf 'n = 24\nd = 0\n' > range.ini
 printf 'n = 24\nnonsense\n' > nonsense.ini
 head -c 100 /dev/zero > zeros.ini
+for name in module table ks_elsa ks-fifo bench; do cp "$small" $name.ini; done
 : > file
 
 # ---- checks ------------------------------------------------------------------------------------------------
@@ -174,6 +175,7 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
   bad 'range.ini:2 d 1..256' "$name" ./range.ini "$@"
   bad 'nonsense.ini:2' "$name" ./nonsense.ini "$@"
   bad 'zeros.ini' "$name" ./zeros.ini "$@"
+  for taken in module table ks_elsa ks-fifo bench; do bad "$taken.ini" "$name" ./$taken.ini "$@"; done
   bad '--set bank' "$name" "$small" "$@" --set bank=3
   bad '--set' "$name" "$small" "$@" --set banks
   bad '--set banks 1..16' "$name" "$small" "$@" --set banks=17

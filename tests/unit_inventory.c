@@ -57,7 +57,7 @@ static void elsa_by_hand(void **state) {
       {KS_ADDER, "hash", "sign flips", 34, 9 + 6 + 1, 0}, /* -1 among the first 64 signs */
       {KS_ADDER, "hash", "butterflies", 6 * 64, 9 + 6 + 1, 0},
       {KS_ADDER, "load", "norm: next, nearest", 2, 13, 0},
-      {KS_ADDER, "load", "running sums", 2 * 2 * 64, 9 + 9, 0},
+      {KS_ADDER, "load", "running sums", 2 * 64, 9 + 9, 0},
       {KS_ADDER, "load", "mean rows: round", 16, 18 + 22, 0},
       {KS_ADDER, "select", "Hamming distance", 32 * 63, 7, 0},
       {KS_ADDER, "score", "tree, stage 1", 4 * 48, 18 + 2, 0},
