@@ -45,13 +45,17 @@ case $what in
     exit ;;
 esac
 
+# What the RTL is not there for: `gen` refuses it, and tests/cli_errors.sh sees to that.
+absent='accumulator *= *float|hash *= *kronecker|issue *= *lqf|norm_bits *= *8'
+
 line=0
-grep -v '^#' tests/sweep.txt | grep . | while read -r keys; do
+rm -f "$work"/sweep*.ini
+grep -v '^#' tests/sweep.txt | grep . | grep -vE "$absent" | while read -r keys; do
   line=$((line + 1))
   for pair in $keys; do echo "${pair%%=*} = ${pair#*=}"; done > "$work/$(printf 'sweep%02d.ini' $line)"
 done
 case $what in
-  lint) designs="configs/*.ini $work/sweep*.ini" ;;
+  lint) designs="$(grep -LE "$absent" configs/*.ini) $work/sweep*.ini" ;;
   cosim) designs="$work/sweep*.ini" ;; # the named ones have tests of their own
 esac
 
