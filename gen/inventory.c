@@ -28,8 +28,8 @@ static int max_of(int a, int b) {
   return a > b ? a : b;
 }
 
-/* What goes from factor to factor of a kronecker hash: no longer than the row, and rows of rounded factors are
- * less than twice as long as their product should be. */
+/* What goes from factor to factor of a kronecker hash: no longer than the row, and rows of rounded factors
+ * are less than twice as long as their product should be. */
 static int hash_bits(const struct ks_sizes *s) {
   return s->code_bits + (log2_up(s->hash_dim) + 1) / 2 + 1;
 }
@@ -45,7 +45,8 @@ static void add_multipliers(struct list *l, const struct ks_config *c, const str
     add(l, KS_MULTIPLIER, "hash", "factors", c->hash_multipliers, hash_bits(s), 1 + KS_FACTOR_FRAC);
   add(l, KS_MULTIPLIER, "select", "norm * cosine", c->banks * c->lanes, s->norm_bits, 11);
   add(l, KS_MULTIPLIER, "select", "threshold * largest norm", 1, s->norm_bits, 11);
-  add(l, KS_MULTIPLIER, "select", "norm: table entry, nearest", 2, s->sqrt_const_frac - 3, s->sqrt_const_frac);
+  add(l, KS_MULTIPLIER, "select", "norm: table entry, nearest", 2, s->sqrt_const_frac - 3,
+      s->sqrt_const_frac);
   add(l, KS_MULTIPLIER, "weigh", "score * scale", c->banks, s->score_bits, 16);
   add(l, KS_MULTIPLIER, "weigh", "virtual key", mean, s->weight_bits, s->count_bits);
 }
