@@ -15,7 +15,7 @@ void report_print(const struct result *result, const struct job *job);
 /* "  <label, padded>  <text>\n" */
 void report_line(const char *label, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What S.json holds (docs/program.md lists the fields); a command may add its own before it writes. */
+/* What S.json holds; a command may add its own before it writes. */
 json_t *report_json(const struct result *result, const struct job *job);
 
 /* The keys that the engine knows, with their effective values. */

@@ -8,7 +8,7 @@
 
 #include "cycle.h"
 
-#define KS_CONTEXTS 4        /* ATTEND commands under way */
+#define KS_CONTEXTS 4          /* ATTEND commands under way: ks_elsa's Contexts */
 #define KS_RECIPROCAL_STEPS 22 /* cycles of rn = round(2^20 / n_keys) */
 
 enum ks_step_kind { KS_STEP_LOAD, KS_STEP_ATTEND, KS_STEP_REFUSED };

@@ -4,6 +4,7 @@
  * meets a query. A cycle is numbered from the one after the first command is taken. "Seen in t" means that
  * a register shows it in cycle t, so that it was decided in t - 1.
  */
+#include <assert.h>
 #include <stdlib.h>
 
 #include "cycle_program.h"
@@ -190,6 +191,7 @@ bool ks_cycles_reckoned(const struct ks_clock *clock, struct ks_charges *charges
                        .taken = -1,
                        .busy_until = -1,
                        .attend_until = -1};
+  assert(r.s->fifo_depth <= MAX_DEPTH && r.s->back_latency <= FREEZES);
   r.queries = count_queries(clock);
   r.scanned = calloc(r.queries + 1, sizeof *r.scanned);
   r.finished = calloc(r.queries + 1, sizeof *r.finished);

@@ -4,6 +4,7 @@
  * Slow, and plain to hold against the RTL: each struct is a block of rtl/, each field a register there or the
  * cycle in which a delay line gives something out. docs/cycles.md names the constants.
  */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -380,6 +381,8 @@ struct ks_charges ks_cycles_stepped(const struct ks_clock *clock) {
   m->clock = clock;
   m->c = &clock->config;
   m->s = &clock->sizes;
+  assert(m->s->back_latency - 2 < (int)(sizeof m->banks[0].pipe / sizeof *m->banks[0].pipe));
+  assert(m->s->out_latency - 2 < (int)(sizeof m->divide / sizeof *m->divide));
   m->spare = m->c->pages;
   for (int page = 0; page < m->c->pages; page++) m->page_slot[page] = page;
   m->pending = clock->count > 0; /* the cycle in which the first command is taken is not counted */

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
+#include "../cmodel/cycle_program.h"
 #include "../cmodel/fixed.h"
 #include "../cmodel/hash.h"
 #include "inventory.h"
 
-/* Parameters of rtl/ that are not sizes: ks_elsa's Contexts, SPEC 9's tag or number of a row, a cosine. */
-enum { CONTEXTS = 4, CONTEXT_BITS = 2, NUMBER_BITS = 16, COS_BITS = 11 };
+/* Parameters of rtl/ that are not sizes: a context's number, SPEC 9's tag or number of a row, a cosine. */
+enum { CONTEXT_BITS = 2, NUMBER_BITS = 16, COS_BITS = 11 };
 enum { INFO_BITS = CONTEXT_BITS + NUMBER_BITS + 1 }; /* of a query under way: context, number, last */
-enum { QUOTIENT_BITS = 22 };                         /* ks_mean's reciprocal of the number of keys */
+enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
 
 struct list {
   const struct ks_config *c;
@@ -192,7 +193,7 @@ static void add_queues(struct list *l) {
   add(l, KS_REGISTERS, "accumulate", "weighted keys", c->banks, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
-  add(l, KS_REGISTERS, "commands", "contexts", 1, CONTEXTS, context);
+  add(l, KS_REGISTERS, "commands", "contexts", 1, KS_CONTEXTS, context);
   add(l, KS_REGISTERS, "trace", "beats", c->trace ? c->banks : 0, 1, 2 * NUMBER_BITS + s->count_bits);
 }
 
