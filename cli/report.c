@@ -64,6 +64,8 @@ void report_print(const struct result *result, const struct job *job) {
               (unsigned long long)total->select, (unsigned long long)total->drain);
   report_line("  bound", "%llu", (unsigned long long)total->bound);
   if (total->sticky & KS_STICKY_SATURATED) report_line("flags", "an output was saturated");
+  if (total->sticky & KS_STICKY_OVERFLOW) report_line("flags", "a float was saturated");
+  if (total->sticky & KS_STICKY_SUM_ZERO) report_line("flags", "all weights of a query were flushed to zero");
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------ */

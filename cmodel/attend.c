@@ -4,15 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "accumulate.h"
+#include "accumulate_float.h"
 #include "compensate.h"
 #include "divide.h"
+#include "issue.h"
 #include "score.h"
 #include "select.h"
 #include "weight.h"
 
 /* The i-th key of a bank is element first + i * step of the arrays of struct ks_attention: `every` key lies
- * in ascending order, chosen keys lie bank after bank. */
+ * in ascending order, chosen keys lie bank after bank in the order they are taken. */
 struct banked {
   const uint16_t *key;
   size_t bank_step, key_step;
@@ -36,7 +37,10 @@ struct ks_attention ks_attention_new(const struct ks_design *design) {
   attention.m = ks_allocate(weight_room(design), sizeof(*attention.m));
   attention.key = ks_allocate(room, sizeof(*attention.key));
   attention.every = ks_allocate(n, sizeof(*attention.every));
+  attention.found = ks_allocate(bank_room(design), sizeof(*attention.found));
   attention.rows = ks_allocate(banks * (size_t)design->config.ways, sizeof(*attention.rows));
+  if (design->config.accumulator == KS_ACCUMULATOR_FLOAT)
+    attention.float_rows = ks_allocate(banks, sizeof(*attention.float_rows));
   for (size_t j = 0; j < n; j++) attention.every[j] = (uint16_t)j;
   return attention;
 }
@@ -48,7 +52,9 @@ void ks_attention_free(struct ks_attention *attention) {
   free(attention->m);
   free(attention->key);
   free(attention->every);
+  free(attention->found);
   free(attention->rows);
+  free(attention->float_rows);
 }
 
 /* Every key of the page: bitmap, keys a bank takes, scores. */
@@ -77,6 +83,14 @@ static void list_keys(const struct ks_design *design, int keys, struct ks_attent
     }
 }
 
+/* Puts a bank's list into the order of its queues. */
+static void queue_keys(const struct ks_design *design, int bank, struct ks_attention *attention) {
+  uint16_t *keys = attention->key + (size_t)bank * bank_room(design);
+  int count = attention->taken[bank];
+  memcpy(attention->found, keys, (size_t)count * sizeof(*keys));
+  ks_issue_lqf(&design->config, design->sizes.bank_words, attention->found, count, keys, NULL);
+}
+
 /* The virtual key comes last in bank 0; its row of K and V is the mean row. */
 static void take_virtual(const struct ks_design *design, const struct ks_page *page, const int32_t q[],
                          struct ks_attention *attention) {
@@ -91,11 +105,12 @@ static struct banked take_candidates(const struct ks_design *design, const struc
                                      struct ks_attention *attention) {
   struct ks_scan scan = {page->hash,     page->hash_stride, page->norm,
                          page->max_norm, page->keys,        (design->config.k + 63) / 64};
-  struct ks_hash_code code = ks_hash_row(&design->config, &design->sizes, design->signs, q);
+  struct ks_hash_code code = ks_hash_row(&design->hasher, q);
   attention->used = ks_select(constants, &scan, &code, attention->bitmap);
   list_keys(design, page->keys, attention);
   for (int bank = 0; bank < design->config.banks; bank++) {
     size_t first = (size_t)bank * bank_room(design), count = attention->taken[bank];
+    if (design->config.issue == KS_ISSUE_LQF) queue_keys(design, bank, attention);
     ks_score_keys(design, page, q, attention->key + first, count, attention->score + first);
   }
   if (design->config.compensate == KS_COMPENSATE_MEAN && attention->used < page->keys)
@@ -103,23 +118,29 @@ static struct banked take_candidates(const struct ks_design *design, const struc
   return (struct banked){attention->key, bank_room(design), 1};
 }
 
-/* Weighs and accumulates what one accumulator takes: key i of a bank goes to way i mod ways. */
-static void accumulate(const struct ks_design *design, const struct ks_page *page,
-                       const struct ks_constants *constants, struct banked banked, int bank, int way,
-                       struct ks_attention *attention) {
+/* Weighs what one accumulator takes: key i of a bank goes to way i mod ways. */
+static struct ks_taken weigh(const struct ks_design *design, const struct ks_constants *constants,
+                             struct banked banked, int bank, int way, struct ks_attention *attention) {
   int ways = design->config.ways, taken_by_bank = attention->taken[bank];
-  struct ks_row *row = attention->rows + bank * ways + way;
-  row->empty = way >= taken_by_bank;
-  if (row->empty) return;
+  if (way >= taken_by_bank) return (struct ks_taken){0};
 
-  size_t d = (size_t)design->config.d, count = (size_t)((taken_by_bank - 1 - way) / ways + 1);
+  size_t count = (size_t)((taken_by_bank - 1 - way) / ways + 1), last = count - 1;
   size_t first = (size_t)bank * banked.bank_step + (size_t)way * banked.key_step;
-  size_t stride = (size_t)ways * banked.key_step, last = count - 1;
+  size_t stride = (size_t)ways * banked.key_step;
   ks_weigh(constants, &design->exp, attention->score + first, stride, count, attention->m, attention->e);
   if (attention->skipped && bank == 0 && way == (taken_by_bank - 1) % ways)
     ks_multiply_weight(design->config.exp_frac, attention->skipped, attention->m + last, attention->e + last);
+  return (struct ks_taken){attention->m, attention->e, banked.key + first, stride, count};
+}
 
-  struct ks_taken taken = {attention->m, attention->e, banked.key + first, stride, count};
+static void accumulate(const struct ks_design *design, const struct ks_page *page,
+                       const struct ks_constants *constants, struct banked banked, int bank, int way,
+                       struct ks_attention *attention) {
+  struct ks_row *row = attention->rows + bank * design->config.ways + way;
+  struct ks_taken taken = weigh(design, constants, banked, bank, way, attention);
+  size_t d = (size_t)design->config.d;
+  row->empty = !taken.count;
+  if (row->empty) return;
   if (!design->narrow)
     ks_accumulate(&design->sizes, d, &taken, page->v, row);
   else if (design->paired && banked.key == attention->every)
@@ -130,12 +151,10 @@ static void accumulate(const struct ks_design *design, const struct ks_page *pag
     ks_accumulate_narrow(&design->sizes, d, &taken, page->v, row);
 }
 
-void ks_attend(const struct ks_design *design, const struct ks_page *page,
-               const struct ks_constants *constants, bool exact, const int32_t q[],
-               struct ks_attention *attention, int32_t out[]) {
-  attention->skipped = 0;
-  struct banked banked =
-      exact ? take_every(design, page, q, attention) : take_candidates(design, page, constants, q, attention);
+/* accumulator = shared: from scores to the output row. */
+static void average(const struct ks_design *design, const struct ks_page *page,
+                    const struct ks_constants *constants, struct banked banked,
+                    struct ks_attention *attention, int32_t out[]) {
   int banks = design->config.banks, ways = design->config.ways;
   for (int bank = 0; bank < banks; bank++)
     for (int way = 0; way < ways; way++) accumulate(design, page, constants, banked, bank, way, attention);
@@ -143,4 +162,32 @@ void ks_attend(const struct ks_design *design, const struct ks_page *page,
   ks_merge(attention->rows, (size_t)(banks * ways), (size_t)design->config.d, &merged);
   ks_divide(&design->config, &design->sizes, &design->reciprocal, merged.acc, merged.sum, out,
             &attention->saturated);
+}
+
+/* accumulator = float: the same, one way a bank. */
+static void average_float(const struct ks_design *design, const struct ks_page *page,
+                          const struct ks_constants *constants, struct banked banked,
+                          struct ks_attention *attention, int32_t out[]) {
+  size_t banks = (size_t)design->config.banks, d = (size_t)design->config.d;
+  memset(attention->float_rows, 0, banks * sizeof(*attention->float_rows));
+  for (size_t bank = 0; bank < banks; bank++) {
+    struct ks_taken taken = weigh(design, constants, banked, (int)bank, 0, attention);
+    ks_accumulate_float(d, &taken, page->v, attention->float_rows + bank, &attention->overflow);
+  }
+  struct ks_float_row merged;
+  ks_merge_float(attention->float_rows, banks, d, &merged, &attention->overflow);
+  ks_divide_float(&design->config, &design->sizes, &design->reciprocal, &merged, out, &attention->saturated,
+                  &attention->sum_zero);
+}
+
+void ks_attend(const struct ks_design *design, const struct ks_page *page,
+               const struct ks_constants *constants, bool exact, const int32_t q[],
+               struct ks_attention *attention, int32_t out[]) {
+  attention->skipped = 0;
+  struct banked banked =
+      exact ? take_every(design, page, q, attention) : take_candidates(design, page, constants, q, attention);
+  if (design->config.accumulator == KS_ACCUMULATOR_FLOAT)
+    average_float(design, page, constants, banked, attention, out);
+  else
+    average(design, page, constants, banked, attention, out);
 }

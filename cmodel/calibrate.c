@@ -10,17 +10,11 @@
 
 /* ---- one pair -------------------------------------------------------------------------------- */
 
-struct hasher {
-  const struct ks_config *config;
-  struct ks_sizes sizes;
-  int32_t *signs;
-};
-
 /* Codes as fine as these make the integer hash that of the real vector. */
-static struct ks_hash_code hash_real(const struct hasher *hasher, const double *x) {
+static struct ks_hash_code hash_real(const struct ks_hasher *hasher, const double *x) {
   int32_t codes[256];
-  for (int i = 0; i < hasher->config->d; i++) codes[i] = (int32_t)lrint(ldexp(x[i], 16));
-  return ks_hash_row(hasher->config, &hasher->sizes, hasher->signs, codes);
+  for (size_t i = 0; i < hasher->d; i++) codes[i] = (int32_t)lrint(ldexp(x[i], 16));
+  return ks_hash_row(hasher, codes);
 }
 
 static int hamming_distance(struct ks_hash_code a, struct ks_hash_code b) {
@@ -40,15 +34,15 @@ static double angle_between(const double *x, const double *y, size_t d) {
 }
 
 /* By how much the hash takes the angle of a random pair for larger than it is. */
-static double measure_excess(const struct hasher *hasher, uint64_t *state) {
+static double measure_excess(const struct ks_hasher *hasher, uint64_t *state) {
   double x[256], y[256];
-  size_t d = (size_t)hasher->config->d;
+  size_t d = hasher->d;
   for (size_t i = 0; i < d; i++) {
     x[i] = random_normal(state);
     y[i] = random_normal(state);
   }
   int distance = hamming_distance(hash_real(hasher, x), hash_real(hasher, y));
-  return M_PI / hasher->config->k * distance - angle_between(x, y, d);
+  return M_PI / (double)hasher->k * distance - angle_between(x, y, d);
 }
 
 /* ---- the percentile -------------------------------------------------------------------------- */
@@ -62,13 +56,9 @@ enum { BLOCK = 1000 }; /* pairs that share a random sequence, so that threads ch
 
 double ks_calibrate(const struct ks_config *config, size_t pairs, uint64_t seed) {
   assert(config->d <= 256 && pairs > 0);
-  struct hasher hasher = {.config = config};
-  ks_sizes_derive(config, &hasher.sizes);
-  size_t count = (size_t)hasher.sizes.hash_cycles * (size_t)hasher.sizes.hash_dim;
-  hasher.signs = malloc(count * sizeof *hasher.signs);
+  struct ks_hasher hasher = ks_hasher_new(config);
   double *excess = malloc(pairs * sizeof *excess);
-  if (!hasher.signs || !excess) abort();
-  ks_hash_signs(hasher.signs, count);
+  if (!excess) abort();
 #pragma omp parallel for
   for (size_t block = 0; block < pairs; block += BLOCK) {
     uint64_t place = seed + block, state = random_bits(&place);
@@ -76,7 +66,7 @@ double ks_calibrate(const struct ks_config *config, size_t pairs, uint64_t seed)
   }
   qsort(excess, pairs, sizeof *excess, compare_doubles);
   double theta = excess[(pairs - 1) * 4 / 5];
-  free(hasher.signs);
+  ks_hasher_free(&hasher);
   free(excess);
   return theta;
 }

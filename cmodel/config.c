@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "file.h"
-#include "keysieve.h"
+#include "kronecker.h"
 
 /* ---- the table ------------------------------------------------------------------------------- */
 
@@ -303,28 +303,40 @@ static int check_foreign_keys(const struct ks_config *config, struct ks_error *e
   return KS_OK;
 }
 
-/* Legal in DESIGN 5 but not here yet. */
-static int check_version(const struct ks_config *config, struct ks_error *error) {
-  static const char *const first_only[] = {"engine", "accumulator", "hash", "issue", "norm_bits"};
-  char text[64];
-  for (size_t i = 0; i < sizeof first_only / sizeof first_only[0]; i++) {
-    const struct entry *entry = find_entry(first_only[i]);
-    print_value(config, entry, text);
-    if (strcmp(text, entry->key.initial) != 0)
-      return ks_fail(error, "%s: %s = %s is not in this version; only %s is", config->name, entry->key.name,
-                     text, entry->key.initial);
-  }
+static int check_hash(const struct ks_config *config, struct ks_error *error) {
+  static const char *const keys[] = {"hash_factors", "hash_multipliers"};
+  for (size_t i = 0; i < 2 && config->hash != KS_HASH_KRONECKER; i++)
+    if (check_unused(config, find_entry(keys[i]), "it belongs to hash = kronecker", error) != KS_OK)
+      return KS_USER_ERROR;
+  if (strcmp(config->hash_factors, "auto") != 0 && ks_factors_of(config).dim != config->d)
+    return ks_fail(error, "%s: hash_factors = %s cannot be built: their product has to be d, here %d",
+                   config->name, config->hash_factors, config->d);
   return KS_OK;
 }
 
+/* SPEC 3. */
+static int check_float(const struct ks_config *config, struct ks_error *error) {
+  const char *name = config->name;
+  if (config->exp_frac != 5)
+    return ks_fail(error, "%s: exp_frac = %d cannot be built with accumulator = float: its floats have 5",
+                   name, config->exp_frac);
+  if (config->recip_frac < 5)
+    return ks_fail(error, "%s: recip_frac = %d cannot be built with accumulator = float: 5..12", name,
+                   config->recip_frac);
+  if (config->ways != 1)
+    return ks_fail(error, "%s: ways = %d cannot be built with accumulator = float: 1", name, config->ways);
+  return check_unused(config, find_entry("guard_bits"), "it belongs to accumulator = shared", error);
+}
+
 int ks_config_check(const struct ks_config *config, struct ks_error *error) {
-  if (check_version(config, error) != KS_OK || check_foreign_keys(config, error) != KS_OK)
+  if (config->engine != KS_ENGINE_ELSA)
+    return ks_fail(error, "%s: engine = %s is not in this version; only elsa is", config->name,
+                   find_entry("engine")->words[config->engine]);
+  if (check_foreign_keys(config, error) != KS_OK || check_hash(config, error) != KS_OK) return KS_USER_ERROR;
+  if (config->issue != KS_ISSUE_LQF &&
+      check_unused(config, find_entry("queue_depth"), "it belongs to issue = lqf", error) != KS_OK)
     return KS_USER_ERROR;
-  static const char *const kronecker[] = {"hash_factors", "hash_multipliers"};
-  for (size_t i = 0; i < 2; i++)
-    if (check_unused(config, find_entry(kronecker[i]), "it belongs to hash = kronecker", error) != KS_OK)
-      return KS_USER_ERROR;
-  if (check_unused(config, find_entry("queue_depth"), "it belongs to issue = lqf", error) != KS_OK)
+  if (config->accumulator == KS_ACCUMULATOR_FLOAT && check_float(config, error) != KS_OK)
     return KS_USER_ERROR;
   if (config->ways == 3) return ks_fail(error, "%s: ways = 3 cannot be built: 1, 2 or 4", config->name);
   if (config->divide_multipliers > config->d)
@@ -334,5 +346,18 @@ int ks_config_check(const struct ks_config *config, struct ks_error *error) {
       (config->out_frac < config->frac_bits || config->out_frac > config->frac_bits + 8))
     return ks_fail(error, "%s: out_frac = %d is not in frac_bits..frac_bits+8, here %d..%d", config->name,
                    config->out_frac, config->frac_bits, config->frac_bits + 8);
+  return KS_OK;
+}
+
+int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error) {
+  static const char *const keys[] = {"hash", "issue", "accumulator", "norm_bits"};
+  char text[64];
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+    const struct entry *entry = find_entry(keys[i]);
+    print_value(config, entry, text);
+    if (strcmp(text, entry->key.initial) != 0)
+      return ks_fail(error, "%s: the RTL of %s = %s is not in this version; of %s = %s it is", config->name,
+                     entry->key.name, text, entry->key.name, entry->key.initial);
+  }
   return KS_OK;
 }

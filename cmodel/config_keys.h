@@ -47,7 +47,7 @@
   X(banks, INT, 4, 1, 16, KS_FOR_ELSA, "P_a: key banks, each with its own score and accumulate lanes")       \
   X(lanes, INT, 8, 1, 32, KS_FOR_ELSA, "P_c: candidate selectors a bank")                                    \
   X(hash, ENUM, 0, 0, 1, KS_FOR_ELSA, "hash function")                                                       \
-  X(hash_factors, LIST, "auto", 1, 256, KS_FOR_ELSA, "kronecker: sizes of the factors, their product is d")  \
+  X(hash_factors, LIST, "auto", 2, 8, KS_FOR_ELSA, "kronecker: sizes of the factors, their product is d")    \
   X(hash_multipliers, INT, 256, 1, 1024, KS_FOR_ELSA, "m_h: kronecker: multipliers of the hash unit")        \
   X(norm_bits, AUTO, KS_AUTO, 8, 8, KS_FOR_ELSA, "bits of a stored norm; auto = exact integer, 8 = paper")   \
   X(issue, ENUM, 0, 0, 1, KS_FOR_ELSA, "order in which a bank takes its candidates")                         \

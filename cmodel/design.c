@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash.h"
-
 enum { CACHE_LINE = 64 };
 
 void *ks_allocate(size_t count, size_t size) {
@@ -30,9 +28,7 @@ struct ks_design ks_design_new(const struct ks_config *config) {
   ks_sizes_derive(config, &design.sizes);
   design.exp = ks_table_exp(config);
   design.reciprocal = ks_table_reciprocal(config);
-  size_t signs = (size_t)design.sizes.hash_cycles * (size_t)design.sizes.hash_dim;
-  design.signs = ks_allocate(signs, sizeof(int32_t));
-  ks_hash_signs(design.signs, signs);
+  design.hasher = ks_hasher_new(config);
   design.narrow = is_narrow(&design.sizes);
   design.paired = is_paired(&design.sizes);
   return design;
@@ -41,5 +37,5 @@ struct ks_design ks_design_new(const struct ks_config *config) {
 void ks_design_free(struct ks_design *design) {
   ks_table_free(&design->exp);
   ks_table_free(&design->reciprocal);
-  free(design->signs);
+  ks_hasher_free(&design->hasher);
 }

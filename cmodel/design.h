@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What follows from a configuration alone and every part of a machine reads: sizes, tables, signs.
+ * What follows from a configuration alone and every part of a machine reads: sizes, tables, the hasher.
  */
 #ifndef KS_DESIGN_H
 #define KS_DESIGN_H
 
+#include "hash.h"
 #include "tables.h"
 
 struct ks_design {
   struct ks_config config;
   struct ks_sizes sizes;
   struct ks_table exp, reciprocal;
-  int32_t *signs; /* hash_cycles * hash_dim */
-  bool narrow;    /* codes fit int16; scores, exponents and accumulators fit int32 */
-  bool paired;    /* narrow, and weights m << G and products m * v fit int16: ks_accumulate_pairs */
+  struct ks_hasher hasher;
+  bool narrow; /* codes fit int16; scores, exponents and accumulators fit int32 */
+  bool paired; /* narrow, and weights m << G and products m * v fit int16: ks_accumulate_pairs */
 };
 
 /* The configuration has passed ks_config_check. Aborts when memory is out. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hash.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "clones.h"
@@ -36,15 +37,47 @@ KS_IN_CLONE uint64_t sign_bits(const int32_t h[], size_t count) {
   return word;
 }
 
-KS_CLONES struct ks_hash_code ks_hash_row(const struct ks_config *config, const struct ks_sizes *sizes,
-                                          const int32_t signs[], const int32_t x[]) {
-  size_t dim = (size_t)sizes->hash_dim, d = (size_t)config->d, k = (size_t)config->k;
+/* A batch of products with x, of which h holds a copy padded with zeros. */
+KS_IN_CLONE void transform(const struct ks_hasher *hasher, size_t batch, int32_t h[]) {
+  if (hasher->kind == KS_HASH_KRONECKER) {
+    ks_kronecker(&hasher->factors, (int)batch, h);
+  } else {
+    const int32_t *signs = hasher->signs + batch * hasher->dim;
+    for (size_t i = 0; i < hasher->d; i++) h[i] *= signs[i];
+    ks_hadamard(h, hasher->dim);
+  }
+}
+
+KS_CLONES struct ks_hash_code ks_hash_row(const struct ks_hasher *hasher, const int32_t x[]) {
+  size_t k = hasher->k;
   int32_t h[2 * KS_MAX_HASH] = {0}; /* the last batch may pass k */
-  for (size_t first = 0; first < k; first += dim) {
-    for (size_t i = 0; i < d; i++) h[first + i] = signs[first + i] * x[i];
-    ks_hadamard(h + first, dim);
+  for (size_t first = 0; first < k; first += hasher->dim) {
+    memcpy(h + first, x, hasher->d * sizeof(*x));
+    transform(hasher, first / hasher->dim, h + first);
   }
   struct ks_hash_code code = {{0}};
   for (size_t r = 0; r < k; r += 64) code.word[r / 64] = sign_bits(h + r, k - r < 64 ? k - r : 64);
   return code;
+}
+
+struct ks_hasher ks_hasher_new(const struct ks_config *config) {
+  struct ks_sizes sizes;
+  ks_sizes_derive(config, &sizes);
+  struct ks_hasher hasher = {.kind = (enum ks_hash)config->hash,
+                             .d = (size_t)config->d,
+                             .k = (size_t)config->k,
+                             .dim = (size_t)sizes.hash_dim};
+  if (hasher.kind == KS_HASH_KRONECKER) {
+    hasher.factors = ks_factors_of(config);
+    return hasher;
+  }
+  size_t signs = (hasher.k + hasher.dim - 1) / hasher.dim * hasher.dim;
+  hasher.signs = malloc(signs * sizeof(*hasher.signs));
+  if (!hasher.signs) abort();
+  ks_hash_signs(hasher.signs, signs);
+  return hasher;
+}
+
+void ks_hasher_free(struct ks_hasher *hasher) {
+  free(hasher->signs);
 }

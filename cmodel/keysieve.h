@@ -78,8 +78,11 @@ int ks_config_read(struct ks_config *config, const char *path, struct ks_error *
 /* The same from a text in memory, the name apart; `name` stands in messages. (What the fuzzer drives.) */
 int ks_config_parse(struct ks_config *config, const char *name, const char *text, struct ks_error *error);
 
-/* Refuses what cannot be built, with the reason: cross-key rules and engines of later versions. */
+/* Refuses what makes no machine, with the reason: cross-key rules and engines of later versions. */
 int ks_config_check(const struct ks_config *config, struct ks_error *error);
+
+/* Refuses what the model runs but no RTL is there for yet. The configuration has passed ks_config_check. */
+int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error);
 
 /* The value of a key as ks_config_set would read it back, for reports; text has room for 64. */
 void ks_config_text(const struct ks_config *config, const char *key, char text[64]);
@@ -112,9 +115,9 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(row_bits, "unsigned bits of a row address in a bank, page included")                                 \
   X(word_bits, "unsigned bits of a scan word address in a bank, page included")                          \
   X(row_count_bits, "unsigned bits of a number of rows of a bank, or of lanes")                          \
-  X(hash_dim, "dp: d rounded up to a power of two")                                                      \
+  X(hash_dim, "dp: rows of the transform: d rounded up to a power of two or to a product of factors")       \
   X(hash_bits, "k: bits of a hash")                                                                      \
-  X(hash_cycles, "cycles a vector takes in the hash unit: batches of dp bits")                           \
+  X(hash_cycles, "cycles a vector takes in the hash unit: batches of dp bits, or multiplications / m_h")    \
   X(ham_bits, "unsigned bits of a Hamming distance 0..k")                                                \
   X(score_bits, "bits of a score q.k, LSB 2^-2F")                                                        \
   X(square_bits, "unsigned bits of S = k.k")                                                             \
@@ -248,8 +251,12 @@ enum ks_refusal {
   KS_REFUSED_SCALE = 8   /* ATTEND: exp_shift outside 8..47 */
 };
 
-/* Sticky flags. */
-enum { KS_STICKY_SATURATED = 1 };
+/* Sticky flags. Bit 1 is the register bus's own: a write while busy. */
+enum {
+  KS_STICKY_SATURATED = 1, /* an output was saturated */
+  KS_STICKY_OVERFLOW = 4,  /* accumulator = float: a float was saturated */
+  KS_STICKY_SUM_ZERO = 8   /* accumulator = float: every weight was flushed to zero, and so is the output */
+};
 
 struct ks_machine;
 

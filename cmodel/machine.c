@@ -105,6 +105,8 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
   }
   machine->counters.queries += command.count;
   if (attention->saturated) machine->counters.sticky |= KS_STICKY_SATURATED;
+  if (attention->overflow) machine->counters.sticky |= KS_STICKY_OVERFLOW;
+  if (attention->sum_zero) machine->counters.sticky |= KS_STICKY_SUM_ZERO;
   ks_clock_attend(machine->clock, command.page, page->keys, exact, command.count, taken);
   free(taken);
   return KS_ACCEPTED;

@@ -13,6 +13,13 @@ uint32_t ks_norm_nearest(uint64_t square) {
   return nearest_from(r, square);
 }
 
+int32_t ks_norm_stored(const struct ks_config *config, uint64_t square) {
+  int32_t norm = (int32_t)ks_norm_nearest(square);
+  if (config->norm_bits == KS_AUTO) return norm;
+  int32_t whole = ks_rshr32(norm, config->frac_bits), largest = (1 << config->norm_bits) - 1;
+  return whole < largest ? whole : largest;
+}
+
 /* Y = 1.y1 y2 becomes 1.y1 + 2^-(m+2) + y2/2: with x the top bit of y2, the bits 1.y1 x (not x) rest. No
  * adder. y has `frac` fraction bits, the result one more. */
 static uint64_t modify(uint64_t y, int frac, int m) {

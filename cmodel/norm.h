@@ -11,8 +11,11 @@
 /* The integer nearest to sqrt(square); square < 2^62. */
 uint32_t ks_norm_nearest(uint64_t square);
 
-/* The same number as rtl/ks_norm finds it: one look-up, one multiplication, one compare. square has at most
- * square_bits bits; `root` is ks_table_root(sizes).
+/* What selection knows of it: the same, or by norm_bits = 8 its integer part, rounded, at most 255. */
+int32_t ks_norm_stored(const struct ks_config *config, uint64_t square);
+
+/* The number of ks_norm_nearest as rtl/ks_norm finds it: one look-up, one multiplication, one compare. square
+ * has at most square_bits bits; `root` is ks_table_root(sizes).
  * Source: N. Takagi, Powering by a table look-up and a multiplication with operand modification, IEEE ToC
  * 1998. */
 uint32_t ks_norm_tabulated(const struct ks_sizes *sizes, const struct ks_table *root, uint64_t square);

@@ -83,9 +83,9 @@ static void store_row(const struct ks_design *design, struct ks_page *page, size
     page->sum_v[i] += v[i];
     square += (uint64_t)((int64_t)k[i] * k[i]);
   }
-  page->norm[j] = (int32_t)ks_norm_nearest(square);
+  page->norm[j] = ks_norm_stored(&design->config, square);
   if (page->norm[j] > page->max_norm) page->max_norm = page->norm[j];
-  struct ks_hash_code code = ks_hash_row(&design->config, &design->sizes, design->signs, k);
+  struct ks_hash_code code = ks_hash_row(&design->hasher, k);
   for (size_t w = 0; w < KS_HASH_WORDS; w++) page->hash[w * page->hash_stride + j] = code.word[w];
   if (design->narrow) store_pairs(design, page, j, k, v);
 }

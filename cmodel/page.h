@@ -13,7 +13,7 @@ struct ks_page {
   int32_t *sum_k, *sum_v; /* d running sums */
   size_t hash_stride;     /* n rounded up to KS_SCAN_WORD */
   uint64_t *hash;         /* word w of key j at w * hash_stride + j */
-  int32_t *norm;          /* hash_stride nearest-integer norms */
+  int32_t *norm;          /* hash_stride stored norms */
   int32_t max_norm;       /* of the keys loaded */
 
   /* Narrow designs only: the same rows as pairs.h wants them when every key takes part. Terms of a score are

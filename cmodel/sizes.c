@@ -2,7 +2,8 @@
 #include <assert.h>
 
 #include "fixed.h"
-#include "keysieve.h"
+#include "kronecker.h"
+#include "minifloat.h"
 #include "norm.h"
 
 /* Stages between two registers of a tree or of the butterflies: what fits a cycle beside a 9 x 9
@@ -39,12 +40,17 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->exp_bits = max_of(s->score_bits + 8 - c->exp_frac, 6) + 1;
   s->weight_bits = c->exp_frac + 1;
   s->product_bits = s->weight_bits + s->code_bits;
-  s->recip_bits = c->recip_frac + 2;
+  bool one = c->accumulator == KS_ACCUMULATOR_FLOAT; /* its table holds 2^W, the others only what is below */
+  s->recip_bits = c->recip_frac + 2 + one;
   s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 
 /* |m v| < 2^(E + B) and m < 2^(E + 1), each times 2^G and the keys an accumulator can get (SPEC 3). */
 static void derive_accumulators(const struct ks_config *c, struct ks_sizes *s) {
+  if (c->accumulator == KS_ACCUMULATOR_FLOAT) {
+    s->acc_bits = s->merged_bits = s->total_bits = s->merged_total_bits = KS_MINIFLOAT_BITS;
+    return;
+  }
   int virtual_keys = c->compensate == KS_COMPENSATE_MEAN;
   int acc_keys = divide_up(s->bank_rows + virtual_keys, c->ways);
   int element = 1 + c->exp_frac + s->code_bits + s->guard_bits;
@@ -62,9 +68,19 @@ static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
   s->word_bits = address_bits(c->pages * s->bank_words);
   s->row_count_bits = ks_bits_of((uint64_t)max_of(s->bank_rows, c->lanes));
   s->hash_bits = c->k;
-  s->hash_dim = 1 << ks_log2_up((uint64_t)c->d);
-  s->hash_cycles = divide_up(c->k, s->hash_dim);
   s->ham_bits = ks_bits_of((uint64_t)c->k);
+}
+
+static void derive_hash(const struct ks_config *c, struct ks_sizes *s) {
+  if (c->hash == KS_HASH_KRONECKER) {
+    struct ks_factors factors = ks_factors_of(c);
+    s->hash_dim = factors.dim;
+    s->hash_cycles = divide_up(divide_up(c->k, s->hash_dim) * ks_factors_multiplications(&factors),
+                               c->hash_multipliers);
+  } else {
+    s->hash_dim = 1 << ks_log2_up((uint64_t)c->d);
+    s->hash_cycles = divide_up(c->k, s->hash_dim);
+  }
 }
 
 /* The stages of every unit: docs/cycles.md names them; rtl/ builds them from the same formulas. */
@@ -106,6 +122,7 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
   assert(c->engine == KS_ENGINE_ELSA);
   derive_numbers(c, s);
   derive_memories(c, s);
+  derive_hash(c, s);
   derive_accumulators(c, s);
   derive_latencies(c, s);
   derive_queues(s);

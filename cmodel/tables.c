@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "minifloat.h"
+
 static struct ks_table new_table(size_t entries, int bits, int frac) {
   struct ks_table table = {entries, bits, frac, calloc(entries, sizeof(uint32_t)),
                            calloc(entries, sizeof(double))};
@@ -30,9 +32,11 @@ struct ks_table ks_table_exp(const struct ks_config *config) {
 }
 
 struct ks_table ks_table_reciprocal(const struct ks_config *config) {
-  size_t entries = (size_t)1 << config->recip_frac;
-  struct ks_table table = new_table(entries, config->recip_frac + 2, config->recip_frac + 2);
-  for (size_t i = 0; i < entries; i++) set(&table, i, 1 / (1 + ((double)i + 0.5) / (double)entries));
+  bool is_float = config->accumulator == KS_ACCUMULATOR_FLOAT;
+  int index_bits = is_float ? KS_MINIFLOAT_FRAC : config->recip_frac, frac = config->recip_frac + 2;
+  double entries = ldexp(1, index_bits), middle = is_float ? 0 : 0.5;
+  struct ks_table table = new_table((size_t)entries, frac + is_float, frac);
+  for (size_t i = 0; i < table.entries; i++) set(&table, i, 1 / (1 + ((double)i + middle) / entries));
   return table;
 }
 

@@ -18,7 +18,8 @@ struct ks_table {
 /* f = 0..2^E-1: 2^(f / 2^E), frac = E (SPEC 2). */
 struct ks_table ks_table_exp(const struct ks_config *config);
 
-/* idx = 0..2^R-1: 1 / (1 + (idx + 0.5) / 2^R), frac = W = R + 2 (SPEC 4). */
+/* frac = W = R + 2. shared: idx = 0..2^R-1: 1 / (1 + (idx + 0.5) / 2^R) (SPEC 4). float: the fraction of the
+ * sum, exact, idx = 0..31: 1 / (1 + idx / 32) (SPEC 3). */
 struct ks_table ks_table_reciprocal(const struct ks_config *config);
 
 /* The constants by which the square root's modified operand is multiplied (norm.h; Takagi 1998). Index: the

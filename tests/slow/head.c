@@ -26,6 +26,13 @@ void slow_mean_row(const struct ks_config *config, int keys, const int32_t *rows
   }
 }
 
+static wide norm_of(const struct ks_config *config, wide square) {
+  wide norm = slow_root(square);
+  if (config->norm_bits == KS_AUTO) return norm;
+  norm = slow_rshr(norm, config->frac_bits);
+  return norm < 255 ? norm : 255;
+}
+
 struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k,
                                 const int32_t *v) {
   assert(keys >= 1 && keys <= config->n);
@@ -40,8 +47,8 @@ struct slow_head *slow_head_new(const struct ks_config *config, int keys, const 
 
   for (int j = 0; j < keys; j++) {
     const int32_t *row = k + j * config->d;
-    slow_hash(config->d, config->k, row, head->hashes + j * config->k);
-    head->norms[j] = slow_root(dot(config->d, row, row));
+    slow_hash(config, row, head->hashes + j * config->k);
+    head->norms[j] = norm_of(config, dot(config->d, row, row));
     if (head->norms[j] > head->max_norm) head->max_norm = head->norms[j];
   }
   slow_mean_row(config, keys, k, head->mean_k);
@@ -64,7 +71,7 @@ static void similarities(const struct slow_head *head, const int16_t *cos_code, 
                          wide *similarity) {
   int k = head->config->k;
   uint8_t bits[KS_MAX_HASH];
-  slow_hash(head->config->d, k, q, bits);
+  slow_hash(head->config, q, bits);
   for (int j = 0; j < head->keys; j++) {
     int hamming = 0;
     for (int b = 0; b < k; b++) hamming += bits[b] != head->hashes[j * k + b];
@@ -90,8 +97,7 @@ static void select_keys(const struct slow_head *head, const struct ks_constants 
   free(similarity);
 }
 
-/* ---- accumulating: SPEC 3 --------------------------------------------------------------------------------
- */
+/* ---- accumulator = shared: SPEC 3 -------------------------------------------------------------------- */
 
 struct accumulator {
   bool empty;
@@ -127,6 +133,30 @@ static struct accumulator merge(int d, int count, const struct accumulator *part
   return all;
 }
 
+/* ---- accumulator = float: SPEC 3 --------------------------------------------------------------------- */
+
+struct float_sums {
+  double acc[MAX_D], sum;
+};
+
+static void add_float(const struct ks_config *config, struct float_sums *a, struct slow_weight w,
+                      const int32_t *v, bool *overflow) {
+  int e = (int)(w.e > 9999 ? 9999 : w.e < -9999 ? -9999 : w.e); /* infinite or zero beyond */
+  double weight = slow_float(ldexp((double)w.m, e - config->exp_frac), overflow);
+  for (int i = 0; i < config->d; i++)
+    a->acc[i] = slow_float(a->acc[i] + slow_float(weight * v[i], overflow), overflow);
+  a->sum = slow_float(a->sum + weight, overflow);
+}
+
+static struct float_sums merge_floats(int d, int banks, const struct float_sums *parts, bool *overflow) {
+  struct float_sums all = parts[0];
+  for (int b = 1; b < banks; b++) {
+    for (int i = 0; i < d; i++) all.acc[i] = slow_float(all.acc[i] + parts[b].acc[i], overflow);
+    all.sum = slow_float(all.sum + parts[b].sum, overflow);
+  }
+  return all;
+}
+
 struct slow_weight slow_multiply(int exp_frac, struct slow_weight w, int skipped) {
   wide product = w.m * skipped;
   int p = slow_top_one(product);
@@ -138,8 +168,7 @@ struct slow_weight slow_multiply(int exp_frac, struct slow_weight w, int skipped
   return (struct slow_weight){m, w.e + p - exp_frac};
 }
 
-/* ---- dividing: SPEC 4
- * -------------------------------------------------------------------------------------- */
+/* ---- dividing: SPEC 4 -------------------------------------------------------------------------------- */
 
 bool slow_divide(const struct ks_config *config, const wide *acc, wide sum, int32_t *out) {
   int recip_frac = config->recip_frac, out_frac = slow_out_frac(config);
@@ -158,44 +187,104 @@ bool slow_divide(const struct ks_config *config, const wide *acc, wide sum, int3
   return saturated;
 }
 
-/* ---- a query
- * ------------------------------------------------------------------------------------------------- */
+/* ---- a query ----------------------------------------------------------------------------------------- */
+
+/* A key as an accumulator gets it. */
+struct taken {
+  struct slow_weight weight;
+  const int32_t *v;
+};
+
+static struct slow_weight weigh(const struct slow_head *head, const struct ks_constants *constants,
+                                const int32_t *q, const int32_t *k) {
+  return slow_weight_of(head->config->exp_frac, dot(head->config->d, q, k), constants->exp_mul,
+                        constants->exp_shift);
+}
+
+/* The keys of one bank in the order taken, the virtual key not among them. Returns how many. */
+static int take_keys(const struct slow_head *head, const struct ks_constants *constants, bool exact,
+                     const int32_t *q, const uint8_t *mask, int bank, struct taken *taken) {
+  const struct ks_config *config = head->config;
+  int *order = calloc((size_t)head->keys, sizeof *order), count = 0;
+  assert(order);
+  if (config->issue == KS_ISSUE_LQF && !exact)
+    count = slow_order(config, head->keys, mask, bank, order);
+  else
+    for (int j = bank; j < head->keys; j += config->banks)
+      if (mask[j]) order[count++] = j;
+  for (int i = 0; i < count; i++)
+    taken[i] = (struct taken){weigh(head, constants, q, head->k + order[i] * config->d),
+                              head->v + order[i] * config->d};
+  free(order);
+  return count;
+}
+
+/* taken[bank * (keys + 1) + i] is the i-th key of the bank, count[bank] their number. */
+static void accumulate_shared(const struct slow_head *head, const struct taken *taken, const int *count,
+                              struct slow_result *result, int32_t *out) {
+  const struct ks_config *config = head->config;
+  int parts_count = config->banks * config->ways;
+  struct accumulator *parts = calloc((size_t)parts_count, sizeof *parts);
+  assert(parts && config->d <= MAX_D && config->ways <= MAX_WAYS);
+  for (int a = 0; a < parts_count; a++) parts[a].empty = true;
+  for (int bank = 0; bank < config->banks; bank++)
+    for (int i = 0; i < count[bank]; i++) {
+      const struct taken *key = &taken[bank * (head->keys + 1) + i];
+      add(config, &parts[bank * config->ways + i % config->ways], key->weight, key->v);
+    }
+  struct accumulator total = merge(config->d, parts_count, parts);
+  result->saturated = slow_divide(config, total.acc, total.sum, out);
+  free(parts);
+}
+
+static void accumulate_floats(const struct slow_head *head, const struct taken *taken, const int *count,
+                              struct slow_result *result, int32_t *out) {
+  const struct ks_config *config = head->config;
+  struct float_sums *parts = calloc((size_t)config->banks, sizeof *parts);
+  assert(parts && config->ways == 1);
+  for (int bank = 0; bank < config->banks; bank++)
+    for (int i = 0; i < count[bank]; i++) {
+      const struct taken *key = &taken[bank * (head->keys + 1) + i];
+      add_float(config, &parts[bank], key->weight, key->v, &result->overflow);
+    }
+  struct float_sums total = merge_floats(config->d, config->banks, parts, &result->overflow);
+  result->sum_zero = total.sum == 0;
+  if (result->sum_zero)
+    memset(out, 0, (size_t)config->d * sizeof *out);
+  else
+    result->saturated = slow_divide_floats(config, total.acc, total.sum, out);
+  free(parts);
+}
 
 struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, bool exact,
                                const int32_t *q, int32_t *out, uint8_t *mask) {
   const struct ks_config *config = head->config;
-  int d = config->d, ways = config->ways;
   struct slow_result result = {0};
-  int count = config->banks * ways;
-  struct accumulator *parts = calloc((size_t)count, sizeof *parts);
-  assert(parts && d <= MAX_D && ways <= MAX_WAYS);
-  for (int a = 0; a < count; a++) parts[a].empty = true;
+  int room = head->keys + 1, count[KS_MAX_BANKS];
+  struct taken *taken = calloc((size_t)(config->banks * room), sizeof *taken);
+  assert(taken);
 
   if (exact)
     memset(mask, 2, (size_t)head->keys);
   else
     select_keys(head, constants, q, mask);
-
-  for (int j = 0; j < head->keys; j++) {
-    if (!mask[j]) continue;
-    int bank = j % config->banks;
-    struct slow_weight w = slow_weight_of(config->exp_frac, dot(d, q, head->k + j * d), constants->exp_mul,
-                                          constants->exp_shift);
-    add(config, &parts[bank * ways + result.taken[bank] % ways], w, head->v + j * d);
-    result.taken[bank]++;
-    result.used++;
+  for (int bank = 0; bank < config->banks; bank++) {
+    count[bank] = result.taken[bank] =
+        take_keys(head, constants, exact, q, mask, bank, taken + bank * room);
+    result.used += count[bank];
   }
 
   result.joined = config->compensate == KS_COMPENSATE_MEAN && result.used < head->keys;
   if (result.joined) {
-    struct slow_weight w =
-        slow_weight_of(config->exp_frac, dot(d, q, head->mean_k), constants->exp_mul, constants->exp_shift);
-    add(config, &parts[result.taken[0] % ways], slow_multiply(config->exp_frac, w, head->keys - result.used),
-        head->mean_v);
+    struct slow_weight mean = weigh(head, constants, q, head->mean_k);
+    taken[count[0]++] = (struct taken){
+        slow_multiply(config->exp_frac, mean, head->keys - result.used), head->mean_v};
   }
 
-  struct accumulator total = merge(d, count, parts);
-  result.saturated = slow_divide(config, total.acc, total.sum, out);
-  free(parts);
+  if (config->accumulator == KS_ACCUMULATOR_FLOAT)
+    accumulate_floats(head, taken, count, &result, out);
+  else
+    accumulate_shared(head, taken, count, &result, out);
+  free(taken);
   return result;
 }

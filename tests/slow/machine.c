@@ -100,6 +100,8 @@ enum ks_refusal slow_machine_attend(struct slow_machine *machine, struct ks_comm
     machine->counters.candidates += (uint64_t)result.used;
     machine->counters.used += (uint64_t)result.used;
     if (result.saturated) machine->counters.sticky |= KS_STICKY_SATURATED;
+    if (result.overflow) machine->counters.sticky |= KS_STICKY_OVERFLOW;
+    if (result.sum_zero) machine->counters.sticky |= KS_STICKY_SUM_ZERO;
   }
   slow_head_free(head);
   return KS_ACCEPTED;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The slow model: ELSA with the default arithmetic, written from SPEC.md alone and as plainly as it reads
- * there. It shares types with libkeysieve and no code. Wide integers throughout; nothing is fast, nothing is
- * clever, and that is the point: the tests hold the fast model against it.
+ * The slow model: ELSA, written from SPEC.md alone and as plainly as it reads there. It shares types and the
+ * committed matrices with libkeysieve and no code. Wide integers, and doubles where they are exact; nothing
+ * is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
  *
  * Contradictions of SPEC.md are asserts here; a configuration has passed ks_config_check.
  */
@@ -60,7 +60,23 @@ int slow_threshold_code(double t);
 /* ---- hash (hash.c; SPEC 6) --------------------------------------------------------------------------- */
 
 /* bits[0..k) = 0 or 1 of the vector x of d codes. */
-void slow_hash(int d, int k, const int32_t *x, uint8_t *bits);
+void slow_hash(const struct ks_config *config, const int32_t *x, uint8_t *bits);
+
+/* ---- floats (floats.c; SPEC 3) ----------------------------------------------------------------------- */
+
+/* The float nearest x, ties to even, flushed or saturated; a saturation sets *overflow. A double holds every
+ * float, every product with a code and every sum of two floats, or rounds it so finely that rounding it again
+ * gives what rounding the exact sum would. */
+double slow_float(double x, bool *overflow);
+
+/* acc[0..d) / sum as d output codes; true if one was saturated. sum > 0. */
+bool slow_divide_floats(const struct ks_config *config, const double *acc, double sum, int32_t *out);
+
+/* ---- issue (issue.c; SPEC 6) ------------------------------------------------------------------------- */
+
+/* issue = lqf: the keys of one bank in the order taken. mask[j] is not 0 for a candidate; order gets the key
+ * numbers. Returns how many. */
+int slow_order(const struct ks_config *config, int keys, const uint8_t *mask, int bank, int *order);
 
 /* ---- one head (head.c; SPEC 3 to 6) ------------------------------------------------------------------ */
 
@@ -90,6 +106,7 @@ void slow_head_free(struct slow_head *head);
 
 struct slow_result {
   bool saturated;            /* SPEC 4: an element of the output was */
+  bool overflow, sum_zero;   /* SPEC 3: a float was saturated; all weights were flushed */
   bool joined;               /* SPEC 5: the virtual key was added */
   int used;                  /* keys used, all banks; every candidate is used */
   int taken[KS_MAX_BANKS];   /* keys used, a bank; without the virtual key */

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * hash = kronecker: products with A = A1 (x) A2 (x) .., one small orthogonal factor at a time (SPEC 6;
+ * ELSA 3.2).
+ */
+#ifndef KS_KRONECKER_H
+#define KS_KRONECKER_H
+
+#include "keysieve.h"
+
+enum { KS_MAX_FACTORS = 8, KS_LEAST_FACTOR = 2, KS_LARGEST_FACTOR = 8, KS_FACTOR_FRAC = 5 };
+
+/* Sizes of A1, A2, ..; dim is their product, the rows of A. */
+struct ks_factors {
+  int dim, count, size[KS_MAX_FACTORS];
+};
+
+/* Those of hash_factors; where that names too many for any d, dim is beyond KS_MAX_DIM. auto: dim is the least
+ * number from d on that is the product of at most three factors, and they are those of the least sum, the
+ * largest first. */
+struct ks_factors ks_factors_of(const struct ks_config *config);
+
+/* Multiplications of a batch: dim for each row of each factor. */
+int ks_factors_multiplications(const struct ks_factors *factors);
+
+/* The matrix of A's `factor`-th factor in a batch, size * size elements row after row, LSB 2^-KS_FACTOR_FRAC.
+ * No two factors of any batches share one. */
+const int8_t *ks_factors_matrix(const struct ks_factors *factors, int batch, int factor);
+
+/* x = A x in place, dim codes. The first factor belongs to the most significant digit of an index and is
+ * applied first; what goes on to the next one is rounded to the fraction bits of x. The last sums are exact:
+ * LSB 2^-5 of a code's. */
+void ks_kronecker(const struct ks_factors *factors, int batch, int32_t x[]);
+
+#endif
