@@ -24,7 +24,7 @@ struct ks_factors ks_factors_of(const struct ks_config *config);
 int ks_factors_multiplications(const struct ks_factors *factors);
 
 /* The matrix of A's `factor`-th factor in a batch, size * size elements row after row, LSB 2^-KS_FACTOR_FRAC.
- * No two factors of any batches share one. */
+ * Factors of a size are dealt that size's matrices in the order of batch, then factor. */
 const int8_t *ks_factors_matrix(const struct ks_factors *factors, int batch, int factor);
 
 /* x = A x in place, dim codes. The first factor belongs to the most significant digit of an index and is

@@ -186,10 +186,21 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
   bad 'divide_multipliers 9' "$name" "$small" "$@" --set divide_multipliers=9
   bad 'out_frac 3..11' "$name" "$small" "$@" --set out_frac=2
   bad 'engine a3' "$name" "$small" "$@" --set engine=a3
-  bad 'accumulator float' "$name" "$small" "$@" --set accumulator=float
+  bad 'accumulator float ways 1' "$name" "$small" "$@" --set accumulator=float
+  bad 'hash_factors 2..8' "$name" "$small" "$@" --set hash=kronecker --set hash_factors=4,9
+  bad 'hash_factors 4,4 8' "$name" "$small" "$@" --set hash=kronecker --set hash_factors=4,4
+  bad 'queue_depth lqf' "$name" "$small" "$@" --set queue_depth=9
   bad 'no-such-option' "$name" "$small" "$@" --no-such-option
 done
 bad 'CONFIG' show
+
+# ---- what the model runs and no RTL is there for -----------------------------------------------------------
+
+for key in hash=kronecker issue=lqf norm_bits=8; do
+  bad "RTL ${key%=*} version" gen "$small" -o rtl --set $key
+  bad "RTL ${key%=*} version" cosim "$small" --random 1 --set $key
+done
+bad 'RTL accumulator float' gen "$small" -o rtl --set accumulator=float --set ways=1
 
 # ---- tensors -----------------------------------------------------------------------------------------------
 

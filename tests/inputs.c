@@ -15,6 +15,26 @@ static int chance(uint64_t *random, int of) {
   return pick(random, 1, of) == 1;
 }
 
+void inputs_depart(struct ks_config *config, int choice, uint64_t *random) {
+  config->compensate = choice & 1 ? KS_COMPENSATE_NONE : KS_COMPENSATE_MEAN;
+  config->norm_bits = choice & 2 ? 8 : KS_AUTO;
+  if (choice & 4) {
+    config->hash = KS_HASH_KRONECKER;
+    config->hash_multipliers = pick(random, 1, 1024);
+  }
+  if (choice & 8) {
+    config->issue = KS_ISSUE_LQF;
+    config->queue_depth = chance(random, 2) ? pick(random, 2, 4) : pick(random, 2, 64);
+  }
+  if (choice & 16) {
+    config->accumulator = KS_ACCUMULATOR_FLOAT;
+    config->exp_frac = 5;
+    config->recip_frac = pick(random, 5, 12);
+    config->ways = 1;
+    config->guard_bits = KS_AUTO;
+  }
+}
+
 struct ks_config inputs_config(uint64_t *random) {
   struct ks_config config;
   ks_config_default(&config);
@@ -27,13 +47,13 @@ struct ks_config inputs_config(uint64_t *random) {
   config.guard_bits = chance(random, 3) ? KS_AUTO : pick(random, 0, 16);
   config.recip_frac = pick(random, 3, 12);
   config.ways = 1 << pick(random, 0, 2);
-  config.compensate = chance(random, 3) ? KS_COMPENSATE_NONE : KS_COMPENSATE_MEAN;
   config.divide_multipliers = pick(random, 1, config.d);
   config.pages = pick(random, 1, 2);
   config.k = chance(random, 8) ? 256 : pick(random, 1, 90);
   config.banks = pick(random, 1, 16);
   config.lanes = pick(random, 1, 32);
   config.theta = random_unit(random);
+  inputs_depart(&config, pick(random, 0, 31), random);
   return config;
 }
 

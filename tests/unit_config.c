@@ -144,10 +144,10 @@ static void combinations_that_cannot_be_built(void **state) {
       {"out_frac", "2", "frac_bits", "3", "out_frac"},
       {"out_frac", "12", "frac_bits", "3", "out_frac"},
       {"engine", "a3", "n", "512", "engine"},
-      {"hash", "kronecker", "n", "512", "hash"},
-      {"accumulator", "float", "ways", "1", "accumulator"},
-      {"issue", "lqf", "n", "512", "issue"},
-      {"norm_bits", "8", "n", "512", "norm_bits"},
+      {"accumulator", "float", "n", "512", "ways"},
+      {"hash_factors", "4,4,4", "n", "512", "kronecker"},
+      {"hash_multipliers", "255", "n", "512", "kronecker"},
+      {"queue_depth", "9", "n", "512", "lqf"},
       {"iterations", "3", "n", "512", "iterations"},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -159,6 +159,70 @@ static void combinations_that_cannot_be_built(void **state) {
     memset(&error, 0, sizeof error);
     assert_int_equal(ks_config_check(&config, &error), KS_USER_ERROR);
     mentions(&error, bad[i].named);
+  }
+}
+
+static int set_all(struct ks_config *config, const char *const pairs[][2], struct ks_error *error) {
+  ks_config_default(config);
+  for (int i = 0; i < 8 && pairs[i][0]; i++)
+    assert_int_equal(set(config, pairs[i][0], pairs[i][1], error), KS_OK);
+  return ks_config_check(config, error);
+}
+
+/* Each key of the paper's machine is legal by itself, and no RTL is there for it yet. */
+static void what_the_paper_chose(void **state) {
+  (void)state;
+  static const char *const good[][8][2] = {
+      {{"hash", "kronecker"}},
+      {{"hash", "kronecker"}, {"d", "50"}},
+      {{"hash", "kronecker"}, {"d", "251"}},
+      {{"hash", "kronecker"}, {"d", "1"}, {"divide_multipliers", "1"}},
+      {{"hash", "kronecker"}, {"hash_factors", "8,8"}, {"hash_multipliers", "1"}},
+      {{"hash", "kronecker"}, {"hash_factors", "2,2,2,2,2,2,2,2"}, {"d", "256"}},
+      {{"issue", "lqf"}},
+      {{"issue", "lqf"}, {"queue_depth", "2"}},
+      {{"accumulator", "float"}, {"ways", "1"}},
+      {{"accumulator", "float"}, {"ways", "1"}, {"recip_frac", "5"}},
+      {{"norm_bits", "8"}},
+  };
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    struct ks_config config;
+    struct ks_error error;
+    if (set_all(&config, good[i], &error)) fail_msg("%s", error.text);
+    assert_int_equal(ks_config_check_rtl(&config, &error), KS_USER_ERROR);
+    mentions(&error, good[i][0][0]);
+    mentions(&error, good[i][0][1]);
+    mentions(&error, "RTL");
+  }
+  struct ks_config config;
+  struct ks_error error;
+  ks_config_default(&config);
+  assert_int_equal(ks_config_check_rtl(&config, &error), KS_OK);
+}
+
+static void combinations_that_make_no_sense(void **state) {
+  (void)state;
+  static const char *const bad[][8][2] = {
+      /* the last one is named */
+      {{"accumulator", "float"}, {"ways", "1"}, {"exp_frac", "6"}},
+      {{"accumulator", "float"}, {"ways", "1"}, {"exp_frac", "4"}},
+      {{"accumulator", "float"}, {"ways", "1"}, {"recip_frac", "4"}},
+      {{"accumulator", "float"}, {"ways", "1"}, {"guard_bits", "9"}},
+      {{"accumulator", "float"}, {"ways", "2"}},
+      {{"accumulator", "float"}, {"ways", "4"}},
+      {{"hash", "kronecker"}, {"hash_factors", "4,4"}},
+      {{"hash", "kronecker"}, {"hash_factors", "8,8,8"}},
+      {{"hash", "kronecker"}, {"d", "11"}, {"divide_multipliers", "1"}, {"hash_factors", "3,4"}},
+      {{"hash", "kronecker"}, {"d", "256"}, {"hash_factors", "2,2,2,2,2,2,2,2,2"}},
+      {{"hash", "kronecker"}, {"hash_factors", "8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8"}},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    struct ks_config config;
+    struct ks_error error;
+    int last = 0;
+    while (bad[i][last + 1][0]) last++;
+    assert_int_equal(set_all(&config, bad[i], &error), KS_USER_ERROR);
+    mentions(&error, bad[i][last][0]);
   }
 }
 
@@ -256,6 +320,8 @@ int main(void) {
       cmocka_unit_test(unknown_keys),
       cmocka_unit_test(long_values_do_not_overflow),
       cmocka_unit_test(combinations_that_cannot_be_built),
+      cmocka_unit_test(what_the_paper_chose),
+      cmocka_unit_test(combinations_that_make_no_sense),
       cmocka_unit_test(a_file),
       cmocka_unit_test(files_with_a_bad_line),
       cmocka_unit_test(a_long_line_stays_one_line),

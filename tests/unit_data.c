@@ -91,6 +91,32 @@ static void babi_in_a_design_of_its_size(void **state) {
   run(&config, "babi", 1, 0);
 }
 
+static struct ks_config paper(void) {
+  struct ks_config config;
+  struct ks_error error;
+  assert_int_equal(ks_config_read(&config, "configs/elsa-paper.ini", &error), KS_OK);
+  assert_int_equal(ks_config_check(&config, &error), KS_OK);
+  return config;
+}
+
+static void digits_by_the_paper(void **state) {
+  (void)state;
+  struct ks_config config = paper();
+  run(&config, "digits", 20, 285);
+}
+
+static void kwt1_by_the_paper(void **state) {
+  (void)state;
+  struct ks_config config = paper();
+  run(&config, "kwt1-yes", 0.125, 0);
+}
+
+static void babi_by_the_paper(void **state) {
+  (void)state;
+  struct ks_config config = paper();
+  run(&config, "babi", 1, 0);
+}
+
 /* Key j is loaded, then query j attends over keys 0..j: each layer of the keyword transformer in turn. */
 static void kwt1_causal(void **state) {
   (void)state;
@@ -112,8 +138,15 @@ static void kwt1_causal(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(digits),      cmocka_unit_test(kwt1), cmocka_unit_test(kwt1_without_compensation),
-      cmocka_unit_test(kwt1_causal), cmocka_unit_test(babi), cmocka_unit_test(babi_in_a_design_of_its_size),
+      cmocka_unit_test(digits),
+      cmocka_unit_test(digits_by_the_paper),
+      cmocka_unit_test(kwt1),
+      cmocka_unit_test(kwt1_without_compensation),
+      cmocka_unit_test(kwt1_causal),
+      cmocka_unit_test(kwt1_by_the_paper),
+      cmocka_unit_test(babi),
+      cmocka_unit_test(babi_in_a_design_of_its_size),
+      cmocka_unit_test(babi_by_the_paper),
   };
   return cmocka_run_group_tests_name("data", tests, NULL, NULL);
 }

@@ -71,8 +71,8 @@ static void random_heads(void **state) {
   }
 }
 
-/* Every kind of rows with every kind of constants, one machine for all of them. */
-static void corners_of(const struct ks_config *config, const char *what, int keys, uint64_t seed) {
+/* Every kind of rows with every kind of constants, one machine for all of them. Returns its sticky flags. */
+static uint32_t corners_of(const struct ks_config *config, const char *what, int keys, uint64_t seed) {
   struct pair *pair = pair_new(config, what);
   for (int rows = 0; rows < ROWS_KINDS; rows++)
     for (int constants = 0; constants < CONSTANTS_KINDS; constants++) {
@@ -81,7 +81,10 @@ static void corners_of(const struct ks_config *config, const char *what, int key
                constants);
       run_head(pair, (enum inputs_rows)rows, (enum inputs_constants)constants, keys, 2, &random);
     }
+  struct ks_counters counters;
+  ks_machine_counters(pair->fast, &counters);
   pair_free(pair);
+  return counters.sticky;
 }
 
 static void corners_of_the_default_machine(void **state) {
@@ -123,6 +126,23 @@ static void corners_of_the_narrowest_machine(void **state) {
   config.exp_frac = 3, config.guard_bits = 0, config.recip_frac = 12; /* the sum may have fewer bits than R */
   config.banks = 1, config.ways = 1;
   corners_of(&config, "everything at its least, recip_frac = 12", 30, options->seed);
+}
+
+/* Each of the papers' choices with and without each other one; all that can happen to floats happens. */
+static void corners_of_every_combination(void **state) {
+  const struct options *options = *state;
+  uint32_t sticky = 0;
+  for (int choice = 0; choice < 32; choice++) {
+    uint64_t random = options->seed + (uint64_t)choice;
+    struct ks_config config;
+    ks_config_default(&config);
+    config.n = 70, config.d = 12, config.k = 30, config.divide_multipliers = 4, config.banks = 2;
+    inputs_depart(&config, choice, &random);
+    char what[64];
+    snprintf(what, sizeof what, "combination %d of hash, issue, ..", choice);
+    sticky |= corners_of(&config, what, 69, random);
+  }
+  assert_int_equal(sticky, KS_STICKY_SATURATED | KS_STICKY_OVERFLOW | KS_STICKY_SUM_ZERO);
 }
 
 static void every_key_of_4096(void **state) {
@@ -366,6 +386,7 @@ int main(int argc, char **argv) {
       cmocka_unit_test_prestate(corners_of_one_key, &options),
       cmocka_unit_test_prestate(corners_of_the_widest_machine, &options),
       cmocka_unit_test_prestate(corners_of_the_narrowest_machine, &options),
+      cmocka_unit_test_prestate(corners_of_every_combination, &options),
       cmocka_unit_test_prestate(every_key_of_4096, &options),
       cmocka_unit_test(fullest_accumulators),
       cmocka_unit_test(largest_scores),

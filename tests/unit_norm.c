@@ -131,11 +131,28 @@ static void every_square_of_narrow_designs(void **state) {
     }
 }
 
+/* norm_bits = 8: the root of every square below 2^20, and of corners above, rounded once more. */
+static void stored_norms_of_8_bits(void **state) {
+  (void)state;
+  struct ks_config config;
+  ks_config_default(&config);
+  for (config.frac_bits = 0; config.frac_bits <= 8; config.frac_bits++)
+    for (uint64_t square = 0; square < 1u << 20; square++) {
+      uint64_t wide_square = square % 64 ? square : square << 20;
+      config.norm_bits = 8;
+      wide rounded = slow_rshr(slow_root((wide)wide_square), config.frac_bits);
+      assert_int_equal(ks_norm_stored(&config, wide_square), rounded < 255 ? rounded : 255);
+      config.norm_bits = KS_AUTO;
+      assert_int_equal(ks_norm_stored(&config, wide_square), ks_norm_nearest(wide_square));
+    }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_square_below_2_to_20),     cmocka_unit_test(every_turn_over_of_the_default),
       cmocka_unit_test(every_turn_over_of_the_widest),  cmocka_unit_test(corners_of_every_width),
       cmocka_unit_test(every_square_of_narrow_designs),
+      cmocka_unit_test(stored_norms_of_8_bits),
   };
   return cmocka_run_group_tests_name("norm", tests, NULL, NULL);
 }

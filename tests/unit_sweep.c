@@ -50,6 +50,7 @@ static void both_ends_of_every_range(void **state) {
   END(guard_bits, 0, 16)
   END(recip_frac, 3, 12)
   END(ways, 1, 4)
+  END(accumulator, 0, 1)
   END(compensate, 0, 1)
   END(divide_multipliers, 1, 256)
   END(pages, 1, 2)
@@ -57,6 +58,11 @@ static void both_ends_of_every_range(void **state) {
   END(k, 1, 256)
   END(banks, 1, 16)
   END(lanes, 1, 32)
+  END(hash, 0, 1)
+  END(hash_multipliers, 1, 1024)
+  END(norm_bits, 8, 8)
+  END(issue, 0, 1)
+  END(queue_depth, 2, 64)
 #undef END
 }
 
@@ -127,6 +133,17 @@ static void at_least_60_most_of_them_small(void **state) {
   assert_true(large >= 1 && large <= 5);
 }
 
+static void every_combination_of_the_papers_choices(void **state) {
+  const struct sweep *sweep = *state;
+  uint32_t seen = 0;
+  for (int i = 0; i < sweep->count; i++) {
+    const struct ks_config *c = &sweep->configs[i];
+    seen |= 1u << (c->hash | c->issue << 1 | c->accumulator << 2 | c->compensate << 3 |
+                   (c->norm_bits != KS_AUTO) << 4);
+  }
+  assert_true(seen == UINT32_MAX);
+}
+
 static int read_sweep(void **state) {
   *state = sweep_read();
   return 0;
@@ -141,6 +158,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(both_ends_of_every_range),
       cmocka_unit_test(relations_between_keys),
+      cmocka_unit_test(every_combination_of_the_papers_choices),
       cmocka_unit_test(at_least_60_most_of_them_small),
   };
   return cmocka_run_group_tests_name("sweep", tests, read_sweep, free_sweep);

@@ -50,10 +50,29 @@ static void every_reciprocal(void **state) {
   }
 }
 
+/* accumulator = float: the sum's whole significand is the index. */
+static void every_reciprocal_of_a_float(void **state) {
+  (void)state;
+  struct ks_config config = defaults();
+  config.accumulator = KS_ACCUMULATOR_FLOAT;
+  for (config.recip_frac = 5; config.recip_frac <= 12; config.recip_frac++) {
+    struct ks_table table = ks_table_reciprocal(&config);
+    assert_int_equal(table.entries, 32);
+    assert_int_equal(table.frac, config.recip_frac + 2);
+    for (uint32_t idx = 0; idx < 32; idx++) {
+      uint32_t ms = idx + 32, exact = (1u << table.frac) * 32;
+      assert_int_equal(table.value[idx], (2 * exact + ms) / (2 * ms));
+      assert_true(table.value[idx] < 1u << table.bits);
+    }
+    ks_table_free(&table);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_exponential),
       cmocka_unit_test(every_reciprocal),
+      cmocka_unit_test(every_reciprocal_of_a_float),
   };
   return cmocka_run_group_tests_name("tables", tests, NULL, NULL);
 }

@@ -11,7 +11,9 @@
 double slow_float(double x, bool *overflow) {
   assert(fegetround() == FE_TONEAREST);
   int exponent;
-  double rounded = ldexp(nearbyint(ldexp(frexp(x, &exponent), 6)), exponent - 6);
+  double fraction = frexp(x, &exponent); /* 1/2 to 1, so that six bits are 2^-6 */
+  double rounded = ldexp(nearbyint(ldexp(fraction, 6)), exponent - 6);
+  if (isinf(x)) rounded = x;
   if (fabs(rounded) < LEAST) return 0;
   if (fabs(rounded) <= LARGEST) return rounded;
   *overflow = true;
