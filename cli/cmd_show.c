@@ -54,10 +54,12 @@ static void find_bounds(const struct ks_config *config, const struct ks_sizes *s
                         struct bound bounds[BOUNDS]) {
   int scan = (config->n + config->banks * config->lanes - 1) / (config->banks * config->lanes);
   int load = config->n * sizes->hash_cycles;
+  const char *hash =
+      config->hash == KS_HASH_KRONECKER ? "multiplications of all batches / m_h" : "batches of dp bits";
   bounds[0] = (struct bound){"load", "n * hash cycles", load};
   bounds[1] = (struct bound){"scan", "ceil(n / (banks * lanes))", scan};
   bounds[2] = (struct bound){"divide", "ceil(d / m_o)", sizes->divide_cycles};
-  bounds[3] = (struct bound){"hash", "batches of dp bits", sizes->hash_cycles};
+  bounds[3] = (struct bound){"hash", hash, sizes->hash_cycles};
   bounds[4] = (struct bound){"exact mode", "ceil(n / banks)", sizes->bank_rows};
   int least = scan > sizes->divide_cycles ? scan : sizes->divide_cycles;
   bounds[5] = (struct bound){"least", "largest of scan, divide, hash",

@@ -129,7 +129,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(product_bits, "bits of m * v before the guard bits")                                                 \
   X(acc_bits, "bits of one accumulator element")                                                         \
   X(merged_bits, "bits of a merged accumulator element")                                                 \
-  X(recip_bits, "unsigned bits of a reciprocal: W = R + 2")                                              \
+  X(recip_bits, "unsigned bits of a reciprocal: W = R + 2; of floats one more")                          \
   X(total_bits, "bits of one accumulator's sum of weights")                                              \
   X(merged_total_bits, "bits of the merged sum of weights")                                              \
   X(sum_bits, "bits of a running sum of codes over n keys")                                              \

@@ -14,9 +14,10 @@
 static struct ks_factors parse_factors(const char *text) {
   struct ks_factors factors = {.dim = 1};
   for (const char *at = text; at && factors.dim <= KS_MAX_DIM; at = strchr(at, ',')) {
-    if (*at == ',') at++;
-    factors.size[factors.count] = atoi(at);
-    factors.dim *= factors.size[factors.count++];
+    at += *at == ',';
+    int size = atoi(at);
+    factors.dim *= size;
+    if (factors.dim <= KS_MAX_DIM) factors.size[factors.count++] = size;
   }
   return factors;
 }
