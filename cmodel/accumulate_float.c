@@ -8,7 +8,8 @@ void ks_accumulate_float(size_t d, const struct ks_taken *taken, const int32_t v
     const int32_t *values = v + taken->key[t * taken->key_stride] * d;
     row->sum = ks_minifloat_add(row->sum, weight, overflow);
     for (size_t i = 0; i < d; i++)
-      row->acc[i] = ks_minifloat_add(row->acc[i], ks_minifloat_multiply(weight, values[i], overflow), overflow);
+      row->acc[i] =
+          ks_minifloat_add(row->acc[i], ks_minifloat_multiply(weight, values[i], overflow), overflow);
   }
 }
 

@@ -6,8 +6,9 @@ enum { MAX_LANES = 32 };
 /* What a lane finds it takes in the order found, so its queue is a stretch of that list. */
 struct lanes {
   int count;
-  int length[MAX_LANES], head[MAX_LANES]; /* head: place in found[] of the queue's oldest, or of the next find */
-  uint16_t next[KS_MAX_KEYS];             /* the same lane's next find */
+  int length[MAX_LANES];
+  int head[MAX_LANES];        /* place in found[] of the queue's oldest, or of the next find */
+  uint16_t next[KS_MAX_KEYS]; /* the same lane's next find */
 };
 
 /* Word of the scan and lane in which a key is looked at. */

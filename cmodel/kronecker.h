@@ -15,9 +15,9 @@ struct ks_factors {
   int dim, count, size[KS_MAX_FACTORS];
 };
 
-/* Those of hash_factors; where that names too many for any d, dim is beyond KS_MAX_DIM. auto: dim is the least
- * number from d on that is the product of at most three factors, and they are those of the least sum, the
- * largest first. */
+/* Those of hash_factors; where that names too many for any d, dim is beyond KS_MAX_DIM. auto: dim is the
+ * least number from d on that is the product of at most three factors, and they are those of the least sum,
+ * the largest first. */
 struct ks_factors ks_factors_of(const struct ks_config *config);
 
 /* Multiplications of a batch: dim for each row of each factor. */

@@ -10,8 +10,8 @@
 /* A small configuration, every key that concerns ELSA anywhere in its range (n <= 70, d <= 40). */
 struct ks_config inputs_config(uint64_t *random);
 
-/* Turns the configuration to one of the 32 combinations of what the papers chose: compensate, norm_bits, hash,
- * issue, accumulator are bits 0 to 4 of `choice`, 0 ours; what these want of other keys is drawn. */
+/* Turns the configuration to one of the 32 combinations of what the papers chose: compensate, norm_bits,
+ * hash, issue, accumulator are bits 0 to 4 of `choice`, 0 ours; what these want of other keys is drawn. */
 void inputs_depart(struct ks_config *config, int choice, uint64_t *random);
 
 /* How rows of codes come about. */

@@ -214,7 +214,8 @@ static void combinations_that_make_no_sense(void **state) {
       {{"hash", "kronecker"}, {"hash_factors", "8,8,8"}},
       {{"hash", "kronecker"}, {"d", "11"}, {"divide_multipliers", "1"}, {"hash_factors", "3,4"}},
       {{"hash", "kronecker"}, {"d", "256"}, {"hash_factors", "2,2,2,2,2,2,2,2,2"}},
-      {{"hash", "kronecker"}, {"hash_factors", "8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8"}},
+      {{"hash", "kronecker"},
+       {"hash_factors", "8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8,8"}},
   };
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     struct ks_config config;

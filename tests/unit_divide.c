@@ -166,10 +166,8 @@ static void a_sum_of_zero(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_small_quotient),
-      cmocka_unit_test(wide_quotients),
-      cmocka_unit_test(error_bound),
-      cmocka_unit_test(every_quotient_of_floats),
+      cmocka_unit_test(every_small_quotient), cmocka_unit_test(wide_quotients),
+      cmocka_unit_test(error_bound),          cmocka_unit_test(every_quotient_of_floats),
       cmocka_unit_test(a_sum_of_zero),
   };
   return cmocka_run_group_tests_name("divide", tests, NULL, NULL);

@@ -122,9 +122,9 @@ static void factors_as_equal_as_they_come(void **state) {
   expect_factors(8, "2,2,2");
   expect_factors(7, "7");
   expect_factors(2, "2");
-  expect_factors(1, "2");        /* the least that is a product: 2 */
-  expect_factors(11, "3,2,2");   /* 12 */
-  expect_factors(251, "7,6,6");  /* 252 */
+  expect_factors(1, "2");       /* the least that is a product: 2 */
+  expect_factors(11, "3,2,2");  /* 12 */
+  expect_factors(251, "7,6,6"); /* 252 */
 }
 
 /* ELSA 3.2: 768 multiplications at d = k = 64; a batch more doubles them. */
@@ -134,9 +134,9 @@ static void cycles_of_a_vector(void **state) {
     int k, multipliers;
     const char *factors;
     int cycles;
-  } cases[] = {{64, 256, "4,4,4", 3},   {64, 256, "auto", 3}, {64, 1, "4,4,4", 768}, {64, 1, "8,8", 1024},
-               {64, 1, "2,2,2,2,2,2", 768}, {65, 256, "auto", 6}, {64, 767, "auto", 2}, {64, 768, "auto", 1},
-               {256, 1024, "auto", 3},  {1, 100, "auto", 8}};
+  } cases[] = {{64, 256, "4,4,4", 3},       {64, 256, "auto", 3}, {64, 1, "4,4,4", 768}, {64, 1, "8,8", 1024},
+               {64, 1, "2,2,2,2,2,2", 768}, {65, 256, "auto", 6}, {64, 767, "auto", 2},  {64, 768, "auto", 1},
+               {256, 1024, "auto", 3},      {1, 100, "auto", 8}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     struct ks_config config = configure(KS_HASH_KRONECKER, 64, cases[i].k);
     struct ks_sizes sizes;
@@ -199,7 +199,8 @@ static void hadamard_twice_is_the_identity(void **state) {
   }
 }
 
-/* Hadamard is exact, so h is linear: a positive factor changes no bit, -x turns every bit whose h is not 0, and 0 hashes to ones.
+/* Hadamard is exact, so h is linear: a positive factor changes no bit, -x turns every bit whose h is not 0,
+ * and 0 hashes to ones.
  */
 static void signs_follow_the_vector(void **state) {
   (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * issue = lqf (SPEC 6): the order of every bitmap of 16 keys and of random larger ones against the slow model,
- * and when a key can be taken.
+ * issue = lqf (SPEC 6): the order of every bitmap of 16 keys and of random larger ones against the slow
+ * model, and when a key can be taken.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -91,8 +91,9 @@ static void every_key_of_4096(void **state) {
   }
 }
 
-/* Two lanes. Lane 1 finds 1, 3 and 5, lane 0 0 and 2: cycle 1 takes 0, being of the lower lane; in cycles 2 and
- * 3 lane 1 is the longer. Queues of 2 are full in cycle 2, so that 5 comes a cycle later and 2 has its turn. */
+/* Two lanes. Lane 1 finds 1, 3 and 5, lane 0 0 and 2: cycle 1 takes 0, being of the lower lane; in cycles 2
+ * and 3 lane 1 is the longer. Queues of 2 are full in cycle 2, so that 5 comes a cycle later and 2 has its
+ * turn. */
 static void an_order_by_hand(void **state) {
   (void)state;
   const uint16_t found[] = {0, 1, 2, 3, 5}, deep[] = {0, 1, 3, 2, 5}, shallow[] = {0, 1, 2, 3, 5};

@@ -117,10 +117,8 @@ static void equal_weights_stall_at_64(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_sum_of_neighbours),
-      cmocka_unit_test(any_two),
-      cmocka_unit_test(every_product_with_a_code),
-      cmocka_unit_test(every_weight),
+      cmocka_unit_test(every_sum_of_neighbours),   cmocka_unit_test(any_two),
+      cmocka_unit_test(every_product_with_a_code), cmocka_unit_test(every_weight),
       cmocka_unit_test(equal_weights_stall_at_64),
   };
   return cmocka_run_group_tests_name("minifloat", tests, NULL, NULL);

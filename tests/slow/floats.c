@@ -5,13 +5,13 @@
 
 #include "slow.h"
 
-#define LEAST ldexp(1, 1 - 511)              /* field 1, fraction 0 */
+#define LEAST ldexp(1, 1 - 511)             /* field 1, fraction 0 */
 #define LARGEST ldexp(63. / 32, 1023 - 511) /* field 1023, fraction 31 */
 
 double slow_float(double x, bool *overflow) {
   assert(fegetround() == FE_TONEAREST);
   int exponent;
-  double fraction = frexp(x, &exponent); /* 1/2 to 1, so that six bits are 2^-6 */
+  double fraction = frexp(x, &exponent); /* 1/2 or more, below 1: its six bits are 1/2 to 1/64 */
   double rounded = ldexp(nearbyint(ldexp(fraction, 6)), exponent - 6);
   if (isinf(x)) rounded = x;
   if (fabs(rounded) < LEAST) return 0;

@@ -269,16 +269,15 @@ struct slow_result slow_attend(const struct slow_head *head, const struct ks_con
   else
     select_keys(head, constants, q, mask);
   for (int bank = 0; bank < config->banks; bank++) {
-    count[bank] = result.taken[bank] =
-        take_keys(head, constants, exact, q, mask, bank, taken + bank * room);
+    count[bank] = result.taken[bank] = take_keys(head, constants, exact, q, mask, bank, taken + bank * room);
     result.used += count[bank];
   }
 
   result.joined = config->compensate == KS_COMPENSATE_MEAN && result.used < head->keys;
   if (result.joined) {
     struct slow_weight mean = weigh(head, constants, q, head->mean_k);
-    taken[count[0]++] = (struct taken){
-        slow_multiply(config->exp_frac, mean, head->keys - result.used), head->mean_v};
+    taken[count[0]++] =
+        (struct taken){slow_multiply(config->exp_frac, mean, head->keys - result.used), head->mean_v};
   }
 
   if (config->accumulator == KS_ACCUMULATOR_FLOAT)
