@@ -88,7 +88,7 @@ static void queue_keys(const struct ks_design *design, int bank, struct ks_atten
   uint16_t *keys = attention->key + (size_t)bank * bank_room(design);
   int count = attention->taken[bank];
   memcpy(attention->found, keys, (size_t)count * sizeof(*keys));
-  ks_issue_lqf(&design->config, design->sizes.bank_words, attention->found, count, keys, NULL);
+  ks_issue_lqf(&design->config, attention->found, count, keys);
 }
 
 /* The virtual key comes last in bank 0; its row of K and V is the mean row. */

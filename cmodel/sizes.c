@@ -94,6 +94,8 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->hash_stages = divide_up(ks_log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
   s->merge_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
 
+  /* The first word of the list is read; its keys enter the queues. */
+  s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
   /* Read, multiply, tree, 3 of weight, virtual, queue. */
   s->front_latency = 6 + s->tree_stages + virtual_stages;
   /* Read, multiply, align, (shift,) add. */

@@ -36,6 +36,10 @@ static int index_bits(int count) {
   return max_of(1, ks_log2_up((uint64_t)count));
 }
 
+static bool is_lqf(const struct ks_config *config) {
+  return config->issue == KS_ISSUE_LQF;
+}
+
 /* ---- multipliers ---------------------------------------------------------------------------- */
 
 static void add_multipliers(struct list *l) {
@@ -139,6 +143,8 @@ static void add_comparators(struct list *l) {
   add(l, KS_COMPARATOR, "load", "largest norm", l->c->pages, s->norm_bits, 0);
   add(l, KS_COMPARATOR, "select", "threshold", selectors, product, 0);
   add(l, KS_COMPARATOR, "select", "best key: tree, so far", selectors, product, 0);
+  add(l, KS_COMPARATOR, "score", "longest queue", is_lqf(l->c) * l->c->banks * (l->c->lanes - 1),
+      ks_bits_of((uint64_t)l->c->queue_depth), 0);
 }
 
 /* ---- memories, tables, registers -------------------------------------------------------------- */
@@ -190,6 +196,8 @@ static void add_queues(struct list *l) {
   add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, INFO_BITS + s->hash_bits);
   add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots, INFO_BITS + 1 + best + s->count_bits + counts);
   add(l, KS_REGISTERS, "score", "queries in the banks", 1, 2, set);
+  add(l, KS_REGISTERS, "score", "candidate queues", is_lqf(c) * c->banks * c->lanes, c->queue_depth,
+      s->row_count_bits);
   add(l, KS_REGISTERS, "accumulate", "weighted keys", c->banks, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);

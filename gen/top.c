@@ -83,6 +83,7 @@ static const char *const parameters[][2] = {
     {"HashBits", "hash_bits"},
     {"Banks", "banks"},
     {"Lanes", "lanes"},
+    {"QueueDepth", "queue_depth"},
     {"HashDim", "hash_dim"},
     {"HashBatches", "hash_cycles"},
     {"ScoreBits", "score_bits"},
@@ -193,6 +194,7 @@ static void print_engine(struct ks_verilog *v, const struct ks_package *package)
   }
   ks_verilog_parameter(v, "OutShift", "%d", package->sizes.out_frac - package->config->frac_bits);
   ks_verilog_parameter(v, "Mean", "%d", package->config->compensate == KS_COMPENSATE_MEAN);
+  ks_verilog_parameter(v, "Lqf", "%d", package->config->issue == KS_ISSUE_LQF);
   ks_verilog_parameter(v, "HashNegative", "%s", negative);
   free(negative);
 

@@ -30,6 +30,8 @@ module ks_bank #(
     parameter Slots       = 8,
     parameter Mean        = 1,   // 1: this bank has the virtual key
     parameter MeanStages  = 2,   // 2 if any bank has it
+    parameter Lqf         = 0,   // 1: longest queue first
+    parameter QueueDepth  = 8,   // lqf: entries of a lane's queue
     parameter ScoreBits   = 24,
     parameter SquareBits  = 23,
     parameter ExpFrac     = 5,
@@ -128,6 +130,8 @@ module ks_bank #(
       .Slots    (Slots),
       .Words    (Words),
       .Mean     (Mean),
+      .Lqf      (Lqf),
+      .QueueDepth(QueueDepth),
       .BankBits (BankBits),
       .RowBits  (RowBits),
       .RowAddr  (RowAddr),
@@ -325,7 +329,9 @@ module ks_bank #(
   localparam QueueStages = 5 + TreeStages + MeanStages;
   wire push, push_null, push_mean, push_last;
   wire [RowAddr-1:0] push_addr;
-  wire key_valid, key_ready, key_null, key_mean, key_last;
+  wire [CreditBits-1:0] queued;
+  wire key_valid = queued != 0;
+  wire key_ready, key_null, key_mean, key_last;
   wire [RowAddr-1:0] key_addr;
   wire [SlotBits-1:0] key_slot;
   wire [ExpFrac:0] key_m;
@@ -358,7 +364,7 @@ module ks_bank #(
       .push_i (push),
       .data_i ({push_null, push_mean, push_last, push_addr,
                 context_slot_i[context_queue*SlotBits+:SlotBits], queue_m, queue_e}),
-      .valid_o(key_valid),
+      .count_o(queued),
       .data_o ({key_null, key_mean, key_last, key_addr, key_slot, key_m, key_e}),
       .pop_i  (pop)
   );

@@ -27,6 +27,8 @@ module ks_elsa #(
     parameter HashBits        = 64,   // k
     parameter Banks           = 4,
     parameter Lanes           = 8,
+    parameter Lqf             = 0,    // 1: issue = lqf
+    parameter QueueDepth      = 8,    // lqf: entries of a lane's queue
     parameter HashDim         = 64,   // d rounded up to a power of two
     parameter HashBatches     = 1,    // ceil(k / HashDim)
     parameter [HashBatches*HashDim-1:0] HashNegative = 0,  // signs of the transforms, 1: -1
@@ -505,6 +507,8 @@ module ks_elsa #(
           .Slots      (Slots),
           .Mean       (HasMean),
           .MeanStages (2 * Mean),
+          .Lqf        (Lqf),
+          .QueueDepth (QueueDepth),
           .ScoreBits  (ScoreBits),
           .SquareBits (SquareBits),
           .ExpFrac    (ExpFrac),

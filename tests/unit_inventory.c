@@ -152,6 +152,22 @@ static void odd_by_hand(void **state) {
   assert_false(has_row(&found, "virtual key's weight"));
 }
 
+/* 24 keys in 3 banks of 2 lanes: a row number of a bank has 4 bits, a queue of 5 a length of 3. */
+static void queues_by_hand(void **state) {
+  (void)state;
+  struct ks_config c;
+  ks_config_default(&c);
+  c.n = 24, c.banks = 3, c.lanes = 2, c.issue = KS_ISSUE_LQF, c.queue_depth = 5;
+  struct inventory found = inventory_of(&c);
+  struct ks_inventory_row queues = row_of(&found, KS_REGISTERS, "candidate queues");
+  assert_int_equal(queues.count, 3 * 2);
+  assert_int_equal(queues.a, 5);
+  assert_int_equal(queues.b, 4);
+  struct ks_inventory_row longest = row_of(&found, KS_COMPARATOR, "longest queue");
+  assert_int_equal(longest.count, 3);
+  assert_int_equal(longest.a, 3);
+}
+
 /* Two multipliers a dimension and bank, m_o for the output rows, one a selector; the single ones: two of the
  * norm, one of the threshold, one a bank for the scale, one for the virtual key. No squarers. */
 static void identity_over_the_sweep(void **state) {
@@ -192,6 +208,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(elsa_by_hand),
       cmocka_unit_test(odd_by_hand),
+      cmocka_unit_test(queues_by_hand),
       cmocka_unit_test(identity_over_the_sweep),
       cmocka_unit_test(tables_over_the_sweep),
   };
