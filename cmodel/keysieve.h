@@ -32,6 +32,7 @@ extern "C" {
 #define KS_MAX_DIM 256
 #define KS_MAX_KEYS 4096
 #define KS_MAX_PAGES 2
+#define KS_MAX_ITERATIONS 8192
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
