@@ -170,8 +170,8 @@ design=elsa-paper
 for p in 0.5 1 2 4; do
   learn $p
   digits "p = $p, elsa-paper" none --threshold "$work/t.json"
-  at_most load $((1536 + 32))
-  at_most cycles $(($(figure bound %d) + 2 * 1000 + 96))
+  at_most cycles_load $((1536 + 32))
+  at_most cycles $(($(figure cycles_bound %d) + 2 * 1000 + 96))
 done
 
 echo "$passed passed, $failed failed"
