@@ -63,7 +63,7 @@ static void add_single_multipliers(struct list *l) {
 /* Elements that some batch of the hash takes the negative of. */
 static int sign_flips(const struct list *l) {
   int32_t signs[2 * KS_MAX_HASH];
-  int flips = 0, batches = l->s->hash_cycles, dim = l->s->hash_dim;
+  int flips = 0, batches = l->s->hash_batches, dim = l->s->hash_dim;
   assert(batches * dim <= 2 * KS_MAX_HASH);
   ks_hash_signs(signs, (size_t)(batches * dim));
   for (int i = 0; i < l->c->d; i++) {
