@@ -9,6 +9,7 @@
 #include "keysieve.h"
 
 enum { KS_MAX_FACTORS = 8, KS_LEAST_FACTOR = 2, KS_LARGEST_FACTOR = 8, KS_FACTOR_FRAC = 5 };
+enum { KS_MAX_HASH_MULTIPLIERS = 1024 };
 
 /* Sizes of A1, A2, ..; dim is their product, the rows of A. */
 struct ks_factors {
