@@ -117,10 +117,15 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(row_count_bits, "unsigned bits of a number of rows of a bank, or of lanes")                          \
   X(hash_dim, "dp: rows of the transform: d rounded up to a power of two or to a product of factors")       \
   X(hash_bits, "k: bits of a hash")                                                                      \
+  X(hash_batches, "batches of dp bits that make a hash: ceil(k / dp)")                                   \
   X(hash_cycles, "cycles a vector takes in the hash unit: batches of dp bits, or multiplications / m_h")    \
+  X(hash_products, "multipliers of the hash unit: m_h, at most the multiplications of a vector")         \
+  X(hash_work_bits, "bits of the elements inside the hash unit, LSB of a code")                          \
+  X(hash_sum_bits, "bits of the hash unit's sums; of Kronecker factors LSB 2^-5 of a code's")            \
   X(ham_bits, "unsigned bits of a Hamming distance 0..k")                                                \
   X(score_bits, "bits of a score q.k, LSB 2^-2F")                                                        \
   X(square_bits, "unsigned bits of S = k.k")                                                             \
+  X(root_bits, "unsigned bits of the exact norm: the integer nearest sqrt(S)")                           \
   X(norm_bits, "unsigned bits of a stored norm")                                                         \
   X(sqrt_index_bits, "fraction bits that index the square-root table")                                   \
   X(sqrt_const_frac, "fraction bits of a square-root table entry")                                       \
@@ -135,7 +140,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(sum_bits, "bits of a running sum of codes over n keys")                                              \
   X(tree_stages, "register stages of the d-wide adder tree")                                             \
   X(best_stages, "register stages of the best-key tree over banks * lanes")                              \
-  X(hash_stages, "register stages of the hash unit")                                                     \
+  X(hash_stages, "register stages of the butterflies of the hash unit")                                  \
   X(issue_latency, "cycles from a query's launch to its first key's issue")                              \
   X(front_latency, "cycles from a key's issue to the accumulate half's earliest pop of it")              \
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \

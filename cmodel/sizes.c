@@ -33,7 +33,8 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   uint64_t largest_square = (uint64_t)c->d << (2 * (s->code_bits - 1));
   s->square_bits = ks_bits_of(largest_square);
   s->score_bits = s->square_bits + 1;
-  s->norm_bits = c->norm_bits == KS_AUTO ? ks_bits_of(ks_norm_nearest(largest_square)) : c->norm_bits;
+  s->root_bits = ks_bits_of(ks_norm_nearest(largest_square));
+  s->norm_bits = c->norm_bits == KS_AUTO ? s->root_bits : c->norm_bits;
 
   /* y = s * exp_mul >> exp_shift with exp_mul < 2^16, exp_shift >= 8; e = y >> E. The virtual key's exponent
    * may exceed the largest by the bits of the number of keys. */
@@ -71,16 +72,29 @@ static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
   s->ham_bits = ks_bits_of((uint64_t)c->k);
 }
 
-static void derive_hash(const struct ks_config *c, struct ks_sizes *s) {
-  if (c->hash == KS_HASH_KRONECKER) {
-    struct ks_factors factors = ks_factors_of(c);
-    s->hash_dim = factors.dim;
-    s->hash_cycles = divide_up(divide_up(c->k, s->hash_dim) * ks_factors_multiplications(&factors),
-                               c->hash_multipliers);
-  } else {
-    s->hash_dim = 1 << ks_log2_up((uint64_t)c->d);
-    s->hash_cycles = divide_up(c->k, s->hash_dim);
-  }
+/* Sign flips and butterflies are exact. */
+static void derive_hadamard(const struct ks_config *c, struct ks_sizes *s) {
+  int levels = ks_log2_up((uint64_t)c->d);
+  s->hash_dim = 1 << levels;
+  s->hash_batches = divide_up(c->k, s->hash_dim);
+  s->hash_cycles = s->hash_batches;
+  s->hash_products = 0;
+  s->hash_work_bits = s->hash_sum_bits = s->code_bits + levels + 1;
+  s->hash_stages = divide_up(levels, LEVELS_A_STAGE);
+}
+
+/* The last multiplications' sums and the hash's bits are one cycle. A sum has the bits of a product at least. */
+static void derive_kronecker(const struct ks_config *c, struct ks_sizes *s) {
+  struct ks_factors factors = ks_factors_of(c);
+  s->hash_dim = factors.dim;
+  s->hash_batches = divide_up(c->k, s->hash_dim);
+  int multiplications = s->hash_batches * ks_factors_multiplications(&factors);
+  s->hash_products = multiplications < c->hash_multipliers ? multiplications : c->hash_multipliers;
+  s->hash_cycles = divide_up(multiplications, s->hash_products);
+  struct ks_factor_bounds bounds = ks_factors_bounds(&factors, s->hash_batches, s->code_bits);
+  s->hash_work_bits = max_of(s->code_bits, 1 + ks_bits_of((uint64_t)bounds.value));
+  s->hash_sum_bits = max_of(s->hash_work_bits + 1 + KS_FACTOR_FRAC, 1 + ks_bits_of((uint64_t)bounds.sum));
+  s->hash_stages = 0;
 }
 
 /* The stages of every unit: docs/cycles.md names them; rtl/ builds them from the same formulas. */
@@ -91,7 +105,6 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->mean_cycles = divide_up(2 * c->d, s->divide_multipliers);
   s->tree_stages = divide_up(ks_log2_up((uint64_t)c->d), LEVELS_A_STAGE);
   s->best_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
-  s->hash_stages = divide_up(ks_log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
   s->merge_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
 
   /* The first word of the list is read; its keys enter the queues. */
@@ -102,12 +115,12 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->back_latency = c->ways == 1 ? 4 : 5;
   /* Shift, tree, top one, reciprocal, multiply, round. */
   s->out_latency = 5 + s->merge_stages;
-  /* Batches, butterflies; the last batch is assembled. */
+  /* Batches, butterflies, the last batch is assembled; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
   s->scan_latency = max_of(6 + s->best_stages, 8);
-  /* Issue, read, multiply, tree, 5 of root, stored. */
-  s->norm_latency = 9 + s->tree_stages;
+  /* Issue, read, multiply, tree, 5 of root, (integer part,) stored. */
+  s->norm_latency = 9 + s->tree_stages + (c->norm_bits != KS_AUTO);
 }
 
 /* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the
@@ -124,14 +137,13 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
   assert(c->engine == KS_ENGINE_ELSA);
   derive_numbers(c, s);
   derive_memories(c, s);
-  derive_hash(c, s);
+  if (c->hash == KS_HASH_KRONECKER) derive_kronecker(c, s);
+  else derive_hadamard(c, s);
   derive_accumulators(c, s);
   derive_latencies(c, s);
   derive_queues(s);
 
-  /* |table root - true root| <= 2^norm_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. The root itself is
-   * exact whatever norm_bits keeps of it. */
-  int root_bits = ks_bits_of(ks_norm_nearest((uint64_t)c->d << (2 * (s->code_bits - 1))));
-  s->sqrt_index_bits = max_of(1, divide_up(root_bits - 4, 2));
-  s->sqrt_const_frac = root_bits + 3;
+  /* |table root - true root| <= 2^root_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. */
+  s->sqrt_index_bits = max_of(1, divide_up(s->root_bits - 4, 2));
+  s->sqrt_const_frac = s->root_bits + 3;
 }

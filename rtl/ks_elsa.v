@@ -29,12 +29,26 @@ module ks_elsa #(
     parameter Lanes           = 8,
     parameter Lqf             = 0,    // 1: issue = lqf
     parameter QueueDepth      = 8,    // lqf: entries of a lane's queue
-    parameter HashDim         = 64,   // d rounded up to a power of two
+    parameter Kronecker       = 0,    // 1: hash = kronecker
+    parameter HashDim         = 64,   // d rounded up to a power of two, or to a product of factors
     parameter HashBatches     = 1,    // ceil(k / HashDim)
+    parameter NormShort       = 0,    // 1: norm_bits = 8
+    parameter NormFrac        = 3,    // F, where NormShort
+    // of hash = hadamard
     parameter [HashBatches*HashDim-1:0] HashNegative = 0,  // signs of the transforms, 1: -1
+    // of hash = kronecker: see ks_hash_kronecker
+    parameter HashFactors     = 1,
+    parameter [4*HashFactors-1:0] HashSizes = 2,
+    parameter HashElements    = 4,
+    parameter [6*HashElements-1:0] HashMatrices = 0,
+    parameter HashMultipliers = 1,
+    parameter HashCycles      = 1,
+    parameter HashWorkBits    = 10,
+    parameter HashSumBits     = 16,
     // widths that follow (cmodel/sizes.c)
     parameter ScoreBits       = 24,
     parameter SquareBits      = 23,
+    parameter RootBits        = 12,
     parameter NormBits        = 12,
     parameter SqrtIndexBits   = 4,
     parameter SqrtConstFrac   = 15,
@@ -118,9 +132,9 @@ module ks_elsa #(
   localparam MeanSlots = Pages + 1;
   localparam MeanSlotBits = $clog2(MeanSlots);
   localparam HamBits = $clog2(HashBits + 1);
-  localparam HashDelay = ($clog2(HashDim) + 1) / 2 + 1;
+  localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 1) / 2 + 1;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
-  localparam NormDelay = 7 + TreeStages;
+  localparam NormDelay = 7 + TreeStages + NormShort;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
   localparam MeanParts = (2 * Dim + PartDim - 1) / PartDim;
@@ -274,7 +288,10 @@ module ks_elsa #(
   ks_norm #(
       .Banks     (Banks),
       .SquareBits(SquareBits),
+      .RootBits  (RootBits),
       .NormBits  (NormBits),
+      .Short     (NormShort),
+      .Frac      (NormFrac),
       .IndexBits (SqrtIndexBits),
       .ConstFrac (SqrtConstFrac)
   ) u_norm (
@@ -316,26 +333,59 @@ module ks_elsa #(
 
   wire query_hash_valid;
   wire [HashBits-1:0] hash;
-  ks_hash_hadamard #(
-      .Dim     (Dim),
-      .CodeBits(CodeBits),
-      .HashDim (HashDim),
-      .HashBits(HashBits),
-      .Batches (HashBatches),
-      .Negative(HashNegative)
-  ) u_hash (
-      .clk_i        (clk_i),
-      .rst_ni       (rst_ni),
-      .query_valid_i(query_valid && select_go && launch_go),
-      .query_ready_o(query_ready),
-      .query_i      (query),
-      .key_valid_i  (row_valid),
-      .key_ready_o  (row_ready),
-      .key_i        (row_k),
-      .query_valid_o(query_hash_valid),
-      .key_valid_o  (key_hash_valid),
-      .hash_o       (hash)
-  );
+  wire query_enters = query_valid && select_go && launch_go;
+  generate
+    if (Kronecker != 0) begin : g_kronecker
+      ks_hash_kronecker #(
+          .Dim        (Dim),
+          .CodeBits   (CodeBits),
+          .HashDim    (HashDim),
+          .HashBits   (HashBits),
+          .Batches    (HashBatches),
+          .Factors    (HashFactors),
+          .Sizes      (HashSizes),
+          .Elements   (HashElements),
+          .Matrices   (HashMatrices),
+          .Multipliers(HashMultipliers),
+          .Cycles     (HashCycles),
+          .WorkBits   (HashWorkBits),
+          .SumBits    (HashSumBits)
+      ) u_hash (
+          .clk_i        (clk_i),
+          .rst_ni       (rst_ni),
+          .query_valid_i(query_enters),
+          .query_ready_o(query_ready),
+          .query_i      (query),
+          .key_valid_i  (row_valid),
+          .key_ready_o  (row_ready),
+          .key_i        (row_k),
+          .query_valid_o(query_hash_valid),
+          .key_valid_o  (key_hash_valid),
+          .hash_o       (hash)
+      );
+    end else begin : g_hadamard
+      ks_hash_hadamard #(
+          .Dim     (Dim),
+          .CodeBits(CodeBits),
+          .HashDim (HashDim),
+          .HashBits(HashBits),
+          .Batches (HashBatches),
+          .Negative(HashNegative)
+      ) u_hash (
+          .clk_i        (clk_i),
+          .rst_ni       (rst_ni),
+          .query_valid_i(query_enters),
+          .query_ready_o(query_ready),
+          .query_i      (query),
+          .key_valid_i  (row_valid),
+          .key_ready_o  (row_ready),
+          .key_i        (row_k),
+          .query_valid_o(query_hash_valid),
+          .key_valid_o  (key_hash_valid),
+          .hash_o       (hash)
+      );
+    end
+  endgenerate
 
   // ---- select -----------------------------------------------------------------------------------------------------
 

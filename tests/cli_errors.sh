@@ -196,7 +196,7 @@ bad 'CONFIG' show
 
 # ---- what the model runs and no RTL is there for -----------------------------------------------------------
 
-for key in hash=kronecker issue=lqf norm_bits=8; do
+for key in issue=lqf; do
   bad "RTL ${key%=*} version" gen "$small" -o rtl --set $key
   bad "RTL ${key%=*} version" cosim "$small" --random 1 --set $key
 done

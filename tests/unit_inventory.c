@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What `show` and the manifest count: the design elsa and an odd one by hand, from rtl/; the identity of the
- * multipliers, and the tables as they are made, over the sweep.
+ * What `show` and the manifest count: the design elsa, an odd one and the paper's hash and norms by hand, from
+ * rtl/; the identity of the multipliers, and the tables as they are made, over the sweep.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -168,8 +168,74 @@ static void queues_by_hand(void **state) {
   assert_int_equal(longest.a, 3);
 }
 
-/* Two multipliers a dimension and bank, m_o for the output rows, one a selector; the single ones: two of the
- * norm, one of the threshold, one a bank for the scale, one for the virtual key. No squarers. */
+static struct inventory inventory_of_kronecker(int d, int k, const char *hash_factors, int multipliers) {
+  struct ks_config config;
+  ks_config_default(&config);
+  config.d = d, config.k = k, config.hash = KS_HASH_KRONECKER, config.hash_multipliers = multipliers;
+  strcpy(config.hash_factors, hash_factors);
+  return inventory_of(&config);
+}
+
+/* The published point, a factor a cycle: 64 sums of 4 products. Rows of the 4 x 4 matrices reach an L1 norm of
+ * 64 = 2 in values: 256 becomes at most 512, then 1024. */
+static void kronecker_by_hand(void **state) {
+  (void)state;
+  struct inventory found = inventory_of_kronecker(64, 64, "4,4,4", 256);
+  struct ks_inventory_row factors = row_of(&found, KS_MULTIPLIER, "factors");
+  assert_int_equal(factors.count, 256);
+  assert_int_equal(factors.a, found.sizes.hash_work_bits);
+  assert_in_range(factors.a, 10, 12);
+  assert_int_equal(factors.b, 6);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 64 * 3);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").a, found.sizes.hash_sum_bits);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: round").count, 64);
+  assert_int_equal(row_of(&found, KS_REGISTERS, "between factors").a, 2 * 64);
+  assert_int_equal(row_of(&found, KS_REGISTERS, "bits").b, 64);
+  assert_int_equal(row_of(&found, KS_TABLE, "factors").count, 256);
+  assert_int_equal(row_of(&found, KS_TABLE, "factors").a, 3);
+  assert_false(has_row(&found, "sign flips"));
+  assert_false(has_row(&found, "butterflies"));
+  assert_false(has_row(&found, "batches"));
+}
+
+/* Two batches of one factor of 5: ten sums one after another on seven multipliers. They begin on each of them;
+ * begun on 0 to 6 they have 4, 4, 4, 3, 2, 1, 0 adders to the end or the border, and beyond it up to four
+ * products are added to the part that was carried. On two multipliers: one adder, and two to the part. */
+static void sums_over_borders_by_hand(void **state) {
+  (void)state;
+  struct inventory found = inventory_of_kronecker(5, 7, "5", 7);
+  assert_int_equal(row_of(&found, KS_MULTIPLIER, "factors").count, 7);
+  assert_int_equal(row_of(&found, KS_TABLE, "factors").a, 8);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 18 + 4);
+  assert_false(has_row(&found, "factors: round"));
+  assert_false(has_row(&found, "between factors"));
+  found = inventory_of_kronecker(5, 7, "5", 2);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 1 + 2);
+  found = inventory_of_kronecker(5, 7, "5", 1);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 1);
+  found = inventory_of_kronecker(5, 7, "5", 1024);
+  assert_int_equal(row_of(&found, KS_MULTIPLIER, "factors").count, 50);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 40);
+}
+
+/* The exact norm stays inside. */
+static void norms_of_8_bits_by_hand(void **state) {
+  (void)state;
+  struct ks_config config;
+  ks_config_default(&config);
+  config.norm_bits = 8;
+  struct inventory found = inventory_of(&config);
+  assert_int_equal(row_of(&found, KS_SINGLE, "norm: root * next").a, 12);
+  assert_int_equal(row_of(&found, KS_ADDER, "norm: next, nearest").a, 13);
+  assert_int_equal(row_of(&found, KS_ADDER, "norm: integer part").a, 12 + 8 + 1);
+  assert_int_equal(row_of(&found, KS_COMPARATOR, "norm: nearest").a, 25);
+  assert_int_equal(row_of(&found, KS_SELECTOR, "norm * cosine").a, 8);
+  assert_int_equal(row_of(&found, KS_MEMORY, "norms").b, 8);
+}
+
+/* Two multipliers a dimension and bank, m_o for the output rows, m_h of the Kronecker hash, one a selector; the
+ * single ones: two of the norm, one of the threshold, one a bank for the scale, one for the virtual key. No
+ * squarers. */
 static void identity_over_the_sweep(void **state) {
   (void)state;
   struct sweep *sweep = sweep_read();
@@ -177,7 +243,7 @@ static void identity_over_the_sweep(void **state) {
     const struct ks_config *c = &sweep->configs[i];
     struct inventory found = inventory_of(c);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER),
-                     2 * c->banks * c->d + found.sizes.divide_multipliers);
+                     2 * c->banks * c->d + found.sizes.divide_multipliers + found.sizes.hash_products);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), c->banks * c->lanes);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SINGLE),
                      3 + c->banks + (c->compensate == KS_COMPENSATE_MEAN));
@@ -209,6 +275,9 @@ int main(void) {
       cmocka_unit_test(elsa_by_hand),
       cmocka_unit_test(odd_by_hand),
       cmocka_unit_test(queues_by_hand),
+      cmocka_unit_test(kronecker_by_hand),
+      cmocka_unit_test(sums_over_borders_by_hand),
+      cmocka_unit_test(norms_of_8_bits_by_hand),
       cmocka_unit_test(identity_over_the_sweep),
       cmocka_unit_test(tables_over_the_sweep),
   };
