@@ -350,7 +350,7 @@ int ks_config_check(const struct ks_config *config, struct ks_error *error) {
 }
 
 int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error) {
-  static const char *const keys[] = {"hash", "issue", "accumulator", "norm_bits"};
+  static const char *const keys[] = {"hash", "issue", "norm_bits"};
   char text[64];
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
     const struct entry *entry = find_entry(keys[i]);
