@@ -25,18 +25,19 @@ module ks_float_add (
   wire        far = |apart[9:3];
   wire [ 2:0] shift = far ? 3'd7 : apart[2:0];
 
-  // Only of equal fields can the difference be negative, and then it is short.
+  // Only of equal fields can a difference be negative, and then it has no more bits than a significand.
   wire [12:0] x = {7'd0, |larger[14:5], larger[4:0]} << shift;
   wire [ 5:0] y = far ? 6'd0 : {|smaller[14:5], smaller[4:0]};
   wire        subtract = larger[15] ^ smaller[15];
-  wire [13:0] sum = subtract ? {1'b0, x} - {8'd0, y} : {1'b0, x} + {8'd0, y};
-  wire        below = subtract && sum[13];
+  wire [13:0] sum = {1'b0, x} + ({8'd0, y} ^ {14{subtract}}) + {13'd0, subtract};
+  wire        below = sum[13];
+  wire [ 5:0] turned = -sum[5:0];
 
   ks_float_round #(
       .MagnitudeBits(13)
   ) u_round (
       .negative_i (larger[15] ^ below),
-      .magnitude_i(below ? -sum[12:0] : sum[12:0]),
+      .magnitude_i(below ? {7'd0, turned} : sum[12:0]),
       .field_i    (larger[14:5] - {7'd0, shift}),
       .float_o    (sum_o),
       .overflow_o (overflow_o)

@@ -35,10 +35,10 @@ module ks_float_sum #(
       reg                     overflow_q;
       if (s == 0) begin : g_first
         assign numbers = data_i;
-        assign carried  = 1'b0;
+        assign carried = 1'b0;
       end else begin : g_next
         assign numbers = g_stage[s-1].numbers_q;
-        assign carried  = g_stage[s-1].overflow_q;
+        assign carried = g_stage[s-1].overflow_q;
       end
       ks_float_add u_add (
           .a_i       (numbers[15:0]),
