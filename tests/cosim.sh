@@ -6,7 +6,8 @@
 #   elsa        digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
 #   elsa, elsa-small  random programs with random stalls: appends, causal sequences, both pages at once,
 #               illegal commands
-#   elsa-small  one program through Icarus and its self-checking bench
+#   elsa-small  three programs through Icarus and its self-checking bench; the same with floats
+#   elsa-small with floats  random programs, among them some that set each of the flags
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
 #
 #   cosim.sh KEYSIEVE [PROGRAMS]
@@ -47,9 +48,22 @@ fi
 run "$keysieve" cosim elsa-small --build "$build" --random "$programs"
 run "$keysieve" cosim elsa --build "$build" --random 40 --seed 7
 
+floats='--set accumulator=float --set ways=1'
+run "$keysieve" cosim elsa-small $floats --build "$build" --random "$programs" --stats "$work/floats.json"
+for flag in saturated overflow sum_zero; do
+  run grep -q "\"flag_$flag\": [1-9]" "$work/floats.json"
+done
+
+# icarus NAME SEED OPTION..
+icarus() {
+  folder=$work/$1 seed=$2
+  shift 2
+  run "$keysieve" cosim elsa-small "$@" --build "$build" --random 1 --seed "$seed" --vectors "$folder"
+  run sh -c "cd '$folder' && iverilog -g2005 -Wall -o bench *.v && vvp -N bench +stalls=30"
+}
 for seed in 1 2 3; do
-  run "$keysieve" cosim elsa-small --build "$build" --random 1 --seed $seed --vectors "$work/icarus$seed"
-  run sh -c "cd '$work/icarus$seed' && iverilog -g2005 -Wall -o bench *.v && vvp -N bench +stalls=30"
+  icarus "icarus$seed" $seed
+  icarus "icarus-floats$seed" $seed $floats
 done
 
 echo "$passed passed, $failed failed"

@@ -189,7 +189,9 @@ static void what_the_paper_chose(void **state) {
     struct ks_config config;
     struct ks_error error;
     if (set_all(&config, good[i], &error)) fail_msg("%s", error.text);
-    assert_int_equal(ks_config_check_rtl(&config, &error), KS_USER_ERROR);
+    bool built = strcmp(good[i][0][0], "accumulator") == 0;
+    assert_int_equal(ks_config_check_rtl(&config, &error), built ? KS_OK : KS_USER_ERROR);
+    if (built) continue;
     mentions(&error, good[i][0][0]);
     mentions(&error, good[i][0][1]);
     mentions(&error, "RTL");
