@@ -134,6 +134,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(product_bits, "bits of m * v before the guard bits")                                                 \
   X(acc_bits, "bits of one accumulator element")                                                         \
   X(merged_bits, "bits of a merged accumulator element")                                                 \
+  X(recip_index_bits, "bits of the reciprocal table's index: R; of floats 5")                            \
   X(recip_bits, "unsigned bits of a reciprocal: W = R + 2; of floats one more")                          \
   X(total_bits, "bits of one accumulator's sum of weights")                                              \
   X(merged_total_bits, "bits of the merged sum of weights")                                              \
@@ -144,7 +145,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(issue_latency, "cycles from a query's launch to its first key's issue")                              \
   X(front_latency, "cycles from a key's issue to the accumulate half's earliest pop of it")              \
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
-  X(merge_stages, "register stages of the merge tree over banks * ways")                                 \
+  X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \
   X(out_latency, "cycles from the merge of a row's last part to the row in the O stream")                \
   X(hash_latency, "cycles from a vector's grant to its whole hash")                                      \
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \

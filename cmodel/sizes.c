@@ -41,8 +41,9 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->exp_bits = max_of(s->score_bits + 8 - c->exp_frac, 6) + 1;
   s->weight_bits = c->exp_frac + 1;
   s->product_bits = s->weight_bits + s->code_bits;
-  bool one = c->accumulator == KS_ACCUMULATOR_FLOAT; /* its table holds 2^W, the others only what is below */
-  s->recip_bits = c->recip_frac + 2 + one;
+  bool is_float = c->accumulator == KS_ACCUMULATOR_FLOAT;
+  s->recip_index_bits = is_float ? KS_MINIFLOAT_FRAC : c->recip_frac;
+  s->recip_bits = c->recip_frac + 2 + is_float; /* of floats the table has 2^W too, else only what is below */
   s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 
@@ -105,7 +106,9 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->mean_cycles = divide_up(2 * c->d, s->divide_multipliers);
   s->tree_stages = divide_up(ks_log2_up((uint64_t)c->d), LEVELS_A_STAGE);
   s->best_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
-  s->merge_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
+  s->merge_stages = c->accumulator == KS_ACCUMULATOR_FLOAT /* a chain, in the order of the banks */
+                        ? c->banks - 1
+                        : divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
 
   /* The first word of the list is read; its keys enter the queues. */
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
@@ -113,7 +116,7 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->front_latency = 6 + s->tree_stages + virtual_stages;
   /* Read, multiply, align, (shift,) add. */
   s->back_latency = c->ways == 1 ? 4 : 5;
-  /* Shift, tree, top one, reciprocal, multiply, round. */
+  /* Shift, tree or chain, operands, reciprocal, multiply, round. */
   s->out_latency = 5 + s->merge_stages;
   /* Batches, butterflies, the last batch is assembled; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;

@@ -97,6 +97,8 @@ static const char *const parameters[][2] = {
     {"TotalBits", "total_bits"},
     {"MergedBits", "merged_bits"},
     {"MergedTotalBits", "merged_total_bits"},
+    {"RecipIndexBits", "recip_index_bits"},
+    {"RecipBits", "recip_bits"},
     {"SumBits", "sum_bits"},
     {"HashQueue", "hash_queue"},
     {"Slots", "slots"},
@@ -134,7 +136,6 @@ static void print_constants(struct ks_verilog *v, const struct ks_package *packa
   for (size_t i = 0; is_kronecker(package) && i < KRONECKER_PARAMETERS; i++)
     print_fact(v, package, kronecker_parameters[i][1]);
   print_fact(v, package, "count_bits");
-  print_fact(v, package, "recip_bits");
   print_fact(v, package, "row_count_bits");
 }
 
@@ -225,11 +226,13 @@ static void print_wires(struct ks_verilog *v) {
   ks_verilog_wire(v, NULL, "refused", NULL);
   ks_verilog_wire(v, "8", "refusal", NULL);
   ks_verilog_wire(v, NULL, "saturated", NULL);
+  ks_verilog_wire(v, NULL, "overflow", NULL);
+  ks_verilog_wire(v, NULL, "sum_zero", NULL);
   ks_verilog_wire(v, NULL, "query_done", NULL);
   ks_verilog_wire(v, "COUNT_BITS", "candidates", NULL);
   ks_verilog_wire(v, "BANKS*EXP_FRAC", "exp_index", NULL);
   ks_verilog_wire(v, "BANKS*(EXP_FRAC+1)", "exp_value", NULL);
-  ks_verilog_wire(v, "RECIP_FRAC", "recip_index", NULL);
+  ks_verilog_wire(v, "RECIP_INDEX_BITS", "recip_index", NULL);
   ks_verilog_wire(v, "RECIP_BITS", "recip_value", NULL);
   ks_verilog_wire(v, "SQRT_INDEX_BITS+1", "sqrt_index", NULL);
   ks_verilog_wire(v, "SQRT_CONST_FRAC+2", "sqrt_value", NULL);
@@ -268,6 +271,7 @@ static void print_engine(struct ks_verilog *v, const struct ks_package *package)
   ks_verilog_parameter(v, "OutShift", "%d", package->sizes.out_frac - package->config->frac_bits);
   ks_verilog_parameter(v, "Mean", "%d", package->config->compensate == KS_COMPENSATE_MEAN);
   ks_verilog_parameter(v, "Lqf", "%d", package->config->issue == KS_ISSUE_LQF);
+  ks_verilog_parameter(v, "Float", "%d", package->config->accumulator == KS_ACCUMULATOR_FLOAT);
   if (package->config->norm_bits != KS_AUTO) {
     ks_verilog_parameter(v, "NormShort", "1");
     ks_verilog_parameter(v, "NormFrac", "%d", package->config->frac_bits);
@@ -285,6 +289,8 @@ static void print_engine(struct ks_verilog *v, const struct ks_package *package)
   ks_verilog_pin_out(v, "refused_o", "refused");
   ks_verilog_pin_out(v, "refusal_o", "refusal");
   ks_verilog_pin_out(v, "saturated_o", "saturated");
+  ks_verilog_pin_out(v, "overflow_o", "overflow");
+  ks_verilog_pin_out(v, "sum_zero_o", "sum_zero");
   ks_verilog_pin_out(v, "query_done_o", "query_done");
   ks_verilog_pin_out(v, "candidates_o", "candidates");
   ks_verilog_pin_out(v, "exp_index_o", "exp_index");
@@ -320,6 +326,8 @@ static void print_registers(struct ks_verilog *v, const struct ks_package *packa
   ks_verilog_pin_in(v, "refused_i", "refused");
   ks_verilog_pin_in(v, "refusal_i", "refusal");
   ks_verilog_pin_in(v, "saturated_i", "saturated");
+  ks_verilog_pin_in(v, "overflow_i", "overflow");
+  ks_verilog_pin_in(v, "sum_zero_i", "sum_zero");
   ks_verilog_pin_in(v, "charge_i", "charge");
   ks_verilog_pin_in(v, "query_done_i", "query_done");
   ks_verilog_pin_in(v, "candidates_i", "candidates");

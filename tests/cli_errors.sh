@@ -200,7 +200,6 @@ for key in issue=lqf; do
   bad "RTL ${key%=*} version" gen "$small" -o rtl --set $key
   bad "RTL ${key%=*} version" cosim "$small" --random 1 --set $key
 done
-bad 'RTL accumulator float' gen "$small" -o rtl --set accumulator=float --set ways=1
 
 # ---- tensors -----------------------------------------------------------------------------------------------
 

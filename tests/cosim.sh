@@ -6,7 +6,8 @@
 #   elsa, elsa-paper   digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
 #   these and *-small  random programs with random stalls: appends, causal sequences, both pages at once,
 #                      illegal commands
-#   *-small            a program through Icarus and its self-checking bench
+#   *-small            programs through Icarus and its self-checking bench
+#   elsa-paper-small   random programs, among them some that set each of the flags
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
 #
 #   cosim.sh KEYSIEVE [PROGRAMS]
@@ -49,12 +50,15 @@ for design in elsa elsa-paper; do
 done
 
 for design in elsa-small elsa-paper-small; do
-  run "$keysieve" cosim $design --build "$build" --random "$programs"
+  run "$keysieve" cosim $design --build "$build" --random "$programs" --stats "$work/$design.json"
   for seed in 1 2 3; do
     vectors=$work/icarus-$design-$seed
     run "$keysieve" cosim $design --build "$build" --random 1 --seed $seed --vectors "$vectors"
     run sh -c "cd '$vectors' && iverilog -g2005 -Wall -o bench *.v && vvp -N bench +stalls=30"
   done
+done
+for flag in saturated overflow sum_zero; do
+  run grep -q "\"flag_$flag\": [1-9]" "$work/elsa-paper-small.json"
 done
 
 echo "$passed passed, $failed failed"

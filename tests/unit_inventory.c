@@ -233,6 +233,67 @@ static void norms_of_8_bits_by_hand(void **state) {
   assert_int_equal(row_of(&found, KS_MEMORY, "norms").b, 8);
 }
 
+/* The paper's accumulator, 3 banks of 5 lanes: significands of 6 bits, their exact sums of 14. */
+static void floats_by_hand(void **state) {
+  (void)state;
+  static const struct {
+    const char *stage, *what;
+    int count, bits;
+  } adders[] = {
+      {"accumulate", "value: magnitude", 3 * 5, 9},
+      {"accumulate", "product: round", 3 * 5, 7},
+      {"accumulate", "element: add", 3 * 5, 14},
+      {"accumulate", "element: sign", 3 * 5, 6},
+      {"accumulate", "element: round", 3 * 5, 7},
+      {"accumulate", "sum of weights: add", 3, 14},
+      {"accumulate", "sum of weights: sign", 3, 6},
+      {"accumulate", "sum of weights: round", 3, 7},
+      {"merge", "element: add", 2 * 2, 14},
+      {"merge", "element: sign", 2 * 2, 6},
+      {"merge", "element: round", 2 * 2, 7},
+      {"merge", "sum of weights: add", 2, 14},
+      {"merge", "sum of weights: sign", 2, 6},
+      {"merge", "sum of weights: round", 2, 7},
+      {"divide", "element: sign", 2, 7},
+      {"divide", "output rows: round", 2, 7 + 8 + 2},
+  };
+  struct ks_config c;
+  ks_config_default(&c);
+  c.n = 24, c.d = 5, c.k = 8, c.banks = 3, c.lanes = 2, c.divide_multipliers = 2;
+  c.compensate = KS_COMPENSATE_NONE, c.accumulator = KS_ACCUMULATOR_FLOAT, c.ways = 1;
+  c.recip_frac = 5, c.out_frac = 5;
+  struct inventory found = inventory_of(&c);
+  size_t seen = 0;
+  for (size_t i = 0; i < found.count; i++) {
+    const struct ks_inventory_row *row = &found.rows[i];
+    if (row->part != KS_ADDER || (strcmp(row->stage, "accumulate") && strcmp(row->stage, "merge") &&
+                                  strcmp(row->stage, "divide")))
+      continue;
+    assert_true(seen < sizeof adders / sizeof *adders);
+    assert_string_equal(row->stage, adders[seen].stage);
+    assert_string_equal(row->what, adders[seen].what);
+    assert_int_equal(row->count, adders[seen].count);
+    assert_int_equal(row->a, adders[seen].bits);
+    seen++;
+  }
+  assert_int_equal(seen, sizeof adders / sizeof *adders);
+  struct ks_inventory_row divide = row_of(&found, KS_MULTIPLIER, "output rows");
+  assert_true(divide.count == 2 && divide.a == 7 && divide.b == 8 + 1);
+  struct ks_inventory_row weigh = row_of(&found, KS_MULTIPLIER, "weight * v");
+  assert_true(weigh.count == 3 * 5 && weigh.a == 6 && weigh.b == 9);
+  struct ks_inventory_row table = row_of(&found, KS_TABLE, "reciprocal");
+  assert_true(table.a == 32 && table.b == 8);
+  struct ks_inventory_row elements = row_of(&found, KS_REGISTERS, "elements, and held ones");
+  assert_true(elements.count == 3 * 2 && elements.a == 1 && elements.b == 5 * 16);
+
+  /* Mean rows need wider multipliers; codes of 17 bits, 6 more than 5 + 2 + 4, extra zeros below a quotient. */
+  c.compensate = KS_COMPENSATE_MEAN, c.int_bits = 8, c.frac_bits = 8, c.out_frac = 16;
+  found = inventory_of(&c);
+  divide = row_of(&found, KS_MULTIPLIER, "output and mean rows");
+  assert_true(divide.a == 23 && divide.b == 17 + 5);
+  assert_int_equal(row_of(&found, KS_ADDER, "output rows: round").a, 7 + 8 + 8 + 6);
+}
+
 /* Two multipliers a dimension and bank, m_o for the output rows, m_h of the Kronecker hash, one a selector; the
  * single ones: two of the norm, one of the threshold, one a bank for the scale, one for the virtual key. No
  * squarers. */
@@ -278,6 +339,7 @@ int main(void) {
       cmocka_unit_test(kronecker_by_hand),
       cmocka_unit_test(sums_over_borders_by_hand),
       cmocka_unit_test(norms_of_8_bits_by_hand),
+      cmocka_unit_test(floats_by_hand),
       cmocka_unit_test(identity_over_the_sweep),
       cmocka_unit_test(tables_over_the_sweep),
   };
