@@ -13,7 +13,7 @@
 //                 cycles later
 //   mean_*        rows of the mean memory, shown in the cycle in which their slot is asked for
 //   trace_*       a key is issued: its row, the set of its query; trace_ready_i low keeps it back
-//   query_*, release_i, part_*, total_o  see ks_accumulate
+//   query_*, release_i, part_*, total_o, overflow_o  see ks_accumulate
 //   exp_index_o, exp_value_i  the bank's exp table
 
 `default_nettype none
@@ -32,6 +32,7 @@ module ks_bank #(
     parameter MeanStages  = 2,   // 2 if any bank has it
     parameter Lqf         = 0,   // 1: longest queue first
     parameter QueueDepth  = 8,   // lqf: entries of a lane's queue
+    parameter Float       = 0,   // 1: accumulator = float
     parameter ScoreBits   = 24,
     parameter SquareBits  = 23,
     parameter ExpFrac     = 5,
@@ -107,7 +108,8 @@ module ks_bank #(
     input  wire                            release_i,
     input  wire [            PartBits-1:0] part_index_i,
     output wire [PartDim*Ways*AccBits-1:0] part_o,
-    output wire [      Ways*TotalBits-1:0] total_o
+    output wire [      Ways*TotalBits-1:0] total_o,
+    output wire                            overflow_o
 );
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
@@ -373,6 +375,7 @@ module ks_bank #(
   // ---- accumulate ----------------------------------------------------------------------------------------------------
 
   ks_accumulate #(
+      .Float    (Float),
       .Dim      (Dim),
       .CodeBits (CodeBits),
       .ExpFrac  (ExpFrac),
@@ -411,7 +414,8 @@ module ks_bank #(
       .release_i      (release_i),
       .part_i         (part_index_i),
       .part_o         (part_o),
-      .total_o        (total_o)
+      .total_o        (total_o),
+      .overflow_o     (overflow_o)
   );
 
 endmodule
