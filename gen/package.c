@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
 #include <string.h>
 
 #include "package.h"
-#include "embedded.h"
 #include "facts.h"
 #include "header.h"
 #include "manifest.h"
+#include "modules.h"
 #include "registers.h"
 #include "sources.h"
 #include "tables.h"
@@ -37,25 +38,25 @@ static FILE *file(const struct ks_package *package, struct ks_output *output, co
   return ks_output_file(output, name);
 }
 
-/* The hand-written modules, with the banner under their SPDX line. */
-static void copy_modules(const struct ks_package *package, struct ks_output *output) {
-  for (const struct ks_embedded *module = ks_embedded; module->name; module++) {
-    if (strncmp(module->name, "ks_", 3) || !strstr(module->name, ".v")) continue;
-    FILE *out = ks_output_file(output, module->name);
-    size_t first_line = strcspn(module->text, "\n") + 1;
-    fwrite(module->text, 1, first_line, out);
-    ks_package_banner(package, out, "//");
-    fputs(module->text + first_line, out);
-  }
+/* The top, whose text says which modules are needed. */
+static void generate_top(const struct ks_package *package, struct ks_output *output) {
+  char *text;
+  size_t size;
+  FILE *stream = open_memstream(&text, &size);
+  if (!stream) abort();
+  ks_top(package, stream);
+  if (fclose(stream)) abort();
+  fputs(text, file(package, output, ".v"));
+  ks_modules_copy(package, text, output);
+  free(text);
 }
 
 void ks_package_generate(const struct ks_package *package, struct ks_output *output) {
-  ks_top(package, file(package, output, ".v"));
+  generate_top(package, output);
   ks_registers_verilog(package, file(package, output, "_registers.v"));
   ks_tables_exp(package, file(package, output, "_exp_table.v"));
   ks_tables_reciprocal(package, file(package, output, "_recip_table.v"));
   ks_tables_root(package, file(package, output, "_sqrt_table.v"));
-  copy_modules(package, output);
 
   ks_sources_list(output, file(package, output, ".f"));
   ks_sources_core(package, output, file(package, output, ".core"));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One bank: its share of the keys and values, and everything a key goes through from issue to accumulator.
-// The score half (issue, K memory, score, weight) never waits for the accumulate half (V memory, accumulators):
-// a queue is between them, and a key is issued only if the queue has a place for it. So a norm, which takes the
-// place of a key in the score half (SPEC 6), is never late.
+// The score half (issue, K memory, score) never waits for the accumulators (ks_weigh): a key is issued only
+// if the queue before them has a place for it. So a norm, which takes the place of a key in the score half
+// (SPEC 6), is never late.
 //
 // Latency: 6 + ceil(log4 Dim) cycles (8 + with MeanStages) from issue to the queue's output, see ks_accumulate
 // for the rest. Throughput: a key a cycle, less one for each norm.
@@ -116,10 +116,8 @@ module ks_bank #(
 
   // ---- issue -----------------------------------------------------------------------------------------------
 
-  localparam CreditBits = $clog2(FifoDepth + 1);
-  localparam [31:0] CREDIT_MAX = FifoDepth;
-  reg  [CreditBits-1:0] credit_q;  // keys between issue and the accumulate half
-  wire issue, issue_null, issue_mean, issue_last, issue_set, pop;
+  wire room;
+  wire issue, issue_null, issue_mean, issue_last, issue_set;
   wire [  RowAddr-1:0] issue_addr;
   wire [CountBits-1:0] issue_unused;
 
@@ -158,7 +156,7 @@ module ks_bank #(
       .set_best_row_i (set_best_row_i),
       .set_unused_i   (set_unused_i),
       .set_counts_i   (set_counts_i),
-      .stall_i        (norm_ask_i || credit_q == CREDIT_MAX[CreditBits-1:0] || !trace_ready_i),
+      .stall_i        (norm_ask_i || !room || !trace_ready_i),
       .issue_valid_o  (issue),
       .issue_null_o   (issue_null),
       .issue_mean_o   (issue_mean),
@@ -170,12 +168,6 @@ module ks_bank #(
       .trace_row_o    (trace_row_o)
   );
   assign trace_set_o = issue_set;
-
-  always @(posedge clk_i) begin
-    if (!rst_ni) credit_q <= {CreditBits{1'b0}};
-    else if (issue && !pop) credit_q <= credit_q + 1'b1;
-    else if (!issue && pop) credit_q <= credit_q - 1'b1;
-  end
 
   // ---- K memory, operands -------------------------------------------------------------------------------------
 
@@ -237,185 +229,111 @@ module ks_bank #(
       .q_o   (square_valid_o)
   );
 
-  // ---- weight -----------------------------------------------------------------------------------------------------
+  // ---- what goes along, weight, accumulate ------------------------------------------------------------
 
-  wire [ContextBits-1:0] context_multiply, context_shift, context_queue;
-  wire [  ExpFrac:0] weight_m, queue_m;
-  wire [ExpBits-1:0] weight_e, queue_e;
-  ks_delay #(
-      .Width (ContextBits),
-      .Stages(1 + TreeStages)
-  ) u_context_multiply (
-      .clk_i(clk_i),
-      .en_i (1'b1),
-      .d_i  (context1_q),
-      .q_o  (context_multiply)
-  );
-  ks_delay #(
-      .Width (ContextBits),
-      .Stages(1)
-  ) u_context_shift (
-      .clk_i(clk_i),
-      .en_i (1'b1),
-      .d_i  (context_multiply),
-      .q_o  (context_shift)
-  );
-  ks_delay #(
-      .Width (ContextBits),
-      .Stages(2 + MeanStages)
-  ) u_context_queue (
-      .clk_i(clk_i),
-      .en_i (1'b1),
-      .d_i  (context_shift),
-      .q_o  (context_queue)
-  );
-
-  ks_weight #(
-      .ScoreBits(ScoreBits),
-      .ExpFrac  (ExpFrac),
-      .ExpBits  (ExpBits)
-  ) u_weight (
-      .clk_i      (clk_i),
-      .score_i    (score),
-      .exp_mul_i  (context_exp_mul_i[context_multiply*16+:16]),
-      .exp_shift_i(context_exp_shift_i[context_shift*6+:6]),
-      .index_o    (exp_index_o),
-      .value_i    (exp_value_i),
-      .m_o        (weight_m),
-      .e_o        (weight_e)
-  );
-
-  generate
-    if (Mean != 0) begin : g_virtual
-      wire                 is_mean;
-      wire [CountBits-1:0] unused;
-      ks_delay #(
-          .Width (1 + CountBits),
-          .Stages(5 + TreeStages)
-      ) u_unused (
-          .clk_i(clk_i),
-          .en_i (1'b1),
-          .d_i  ({issue_mean, issue_unused}),
-          .q_o  ({is_mean, unused})
-      );
-      ks_virtual #(
-          .ExpFrac  (ExpFrac),
-          .ExpBits  (ExpBits),
-          .CountBits(CountBits)
-      ) u_virtual (
-          .clk_i    (clk_i),
-          .virtual_i(is_mean),
-          .unused_i (unused),
-          .m_i      (weight_m),
-          .e_i      (weight_e),
-          .m_o      (queue_m),
-          .e_o      (queue_e)
-      );
-    end else begin : g_plain
-      wire unused_count = &{1'b0, issue_unused};
-      ks_delay #(
-          .Width (ExpFrac + 1 + ExpBits),
-          .Stages(MeanStages)
-      ) u_weight_delay (
-          .clk_i(clk_i),
-          .en_i (1'b1),
-          .d_i  ({weight_m, weight_e}),
-          .q_o  ({queue_m, queue_e})
-      );
-    end
-  endgenerate
-
-  // ---- queue -------------------------------------------------------------------------------------------------------
-
-  localparam EntryBits = 3 + RowAddr + SlotBits + ExpFrac + 1 + ExpBits;
-  localparam QueueStages = 5 + TreeStages + MeanStages;
-  wire push, push_null, push_mean, push_last;
-  wire [RowAddr-1:0] push_addr;
-  wire [CreditBits-1:0] queued;
-  wire key_valid = queued != 0;
-  wire key_ready, key_null, key_mean, key_last;
-  wire [RowAddr-1:0] key_addr;
-  wire [SlotBits-1:0] key_slot;
-  wire [ExpFrac:0] key_m;
-  wire [ExpBits-1:0] key_e;
-
+  localparam ScoreStages = 2 + TreeStages;  // from issue to score
+  wire key_valid, key_null, key_mean, key_last;
+  wire [RowAddr-1:0] key_row;
+  wire [CountBits-1:0] key_unused;
+  wire [ContextBits-1:0] key_context;
   ks_valid_delay #(
-      .Stages(QueueStages)
-  ) u_push (
+      .Stages(ScoreStages)
+  ) u_key_valid (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
       .d_i   (issue),
-      .q_o   (push)
+      .q_o   (key_valid)
   );
   ks_delay #(
       .Width (3 + RowAddr),
-      .Stages(QueueStages)
-  ) u_push_entry (
+      .Stages(ScoreStages)
+  ) u_key (
       .clk_i(clk_i),
       .en_i (1'b1),
       .d_i  ({issue_null, issue_mean, issue_last, issue_addr}),
-      .q_o  ({push_null, push_mean, push_last, push_addr})
+      .q_o  ({key_null, key_mean, key_last, key_row})
   );
-
-  ks_fifo #(
-      .Width(EntryBits),
-      .Depth(FifoDepth)
-  ) u_queue (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .push_i (push),
-      .data_i ({push_null, push_mean, push_last, push_addr,
-                context_slot_i[context_queue*SlotBits+:SlotBits], queue_m, queue_e}),
-      .count_o(queued),
-      .data_o ({key_null, key_mean, key_last, key_addr, key_slot, key_m, key_e}),
-      .pop_i  (pop)
+  ks_delay #(
+      .Width (ContextBits),
+      .Stages(ScoreStages - 1)
+  ) u_key_context (
+      .clk_i(clk_i),
+      .en_i (1'b1),
+      .d_i  (context1_q),
+      .q_o  (key_context)
   );
-  assign pop = key_valid && key_ready;
+  generate
+    if (Mean != 0) begin : g_unused
+      ks_delay #(
+          .Width (CountBits),
+          .Stages(ScoreStages)
+      ) u_key_unused (
+          .clk_i(clk_i),
+          .en_i (1'b1),
+          .d_i  (issue_unused),
+          .q_o  (key_unused)
+      );
+    end else begin : g_no_mean
+      wire unused_count = &{1'b0, issue_unused};
+      assign key_unused = {CountBits{1'b0}};
+    end
+  endgenerate
 
-  // ---- accumulate ----------------------------------------------------------------------------------------------------
-
-  ks_accumulate #(
-      .Float    (Float),
-      .Dim      (Dim),
-      .CodeBits (CodeBits),
-      .ExpFrac  (ExpFrac),
-      .ExpBits  (ExpBits),
-      .GuardBits(GuardBits),
-      .AccBits  (AccBits),
-      .TotalBits(TotalBits),
-      .Ways     (Ways),
-      .RowBits  (RowAddr),
-      .Rows     (Pages * Rows),
-      .PartDim  (PartDim),
-      .Parts    (Parts),
-      .PartBits (PartBits),
-      .SlotBits (SlotBits)
-  ) u_accumulate (
-      .clk_i          (clk_i),
-      .rst_ni         (rst_ni),
-      .we_i           (write_i),
-      .waddr_i        (write_addr_i),
-      .wdata_i        (write_v_i),
-      .key_valid_i    (key_valid),
-      .key_ready_o    (key_ready),
-      .key_null_i     (key_null),
-      .key_last_i     (key_last),
-      .key_mean_i     (key_mean),
-      .key_row_i      (key_addr),
-      .key_m_i        (key_m),
-      .key_e_i        (key_e),
-      .key_slot_i     (key_slot),
-      .mean_slot_o    (mean_v_slot_o),
-      .mean_value_i   (mean_v_i),
-      .query_valid_o  (query_valid_o),
-      .query_filled_o (query_filled_o),
-      .query_exp_o    (query_exp_o),
-      .query_exp_max_o(query_exp_max_o),
-      .release_i      (release_i),
-      .part_i         (part_index_i),
-      .part_o         (part_o),
-      .total_o        (total_o),
-      .overflow_o     (overflow_o)
+  ks_weigh #(
+      .Dim        (Dim),
+      .CodeBits   (CodeBits),
+      .Depth      (Pages * Rows),
+      .Mean       (Mean),
+      .MeanStages (MeanStages),
+      .Float      (Float),
+      .ScoreBits  (ScoreBits),
+      .ExpFrac    (ExpFrac),
+      .ExpBits    (ExpBits),
+      .GuardBits  (GuardBits),
+      .AccBits    (AccBits),
+      .TotalBits  (TotalBits),
+      .Ways       (Ways),
+      .FifoDepth  (FifoDepth),
+      .PartDim    (PartDim),
+      .Parts      (Parts),
+      .PartBits   (PartBits),
+      .RowAddr    (RowAddr),
+      .CountBits  (CountBits),
+      .Contexts   (Contexts),
+      .ContextBits(ContextBits),
+      .SlotBits   (SlotBits)
+  ) u_weigh (
+      .clk_i              (clk_i),
+      .rst_ni             (rst_ni),
+      .write_i            (write_i),
+      .write_addr_i       (write_addr_i),
+      .write_v_i          (write_v_i),
+      .issue_i            (issue),
+      .room_o             (room),
+      .key_valid_i        (key_valid),
+      .key_null_i         (key_null),
+      .key_mean_i         (key_mean),
+      .key_last_i         (key_last),
+      .key_row_i          (key_row),
+      .key_score_i        (score),
+      .key_unused_i       (key_unused),
+      .key_context_i      (key_context),
+      .context_exp_mul_i  (context_exp_mul_i),
+      .context_exp_shift_i(context_exp_shift_i),
+      .context_slot_i     (context_slot_i),
+      .exp_index_o        (exp_index_o),
+      .exp_value_i        (exp_value_i),
+      .mean_slot_o        (mean_v_slot_o),
+      .mean_v_i           (mean_v_i),
+      .query_valid_o      (query_valid_o),
+      .query_filled_o     (query_filled_o),
+      .query_exp_o        (query_exp_o),
+      .query_exp_max_o    (query_exp_max_o),
+      .release_i          (release_i),
+      .part_index_i       (part_index_i),
+      .part_o             (part_o),
+      .total_o            (total_o),
+      .overflow_o         (overflow_o)
   );
 
 endmodule

@@ -7,10 +7,15 @@
 //   LOAD waits for the LOAD before it; with base 0 also for the queries that still read the page.
 //   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free context.
 //
-// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts contexts, and its queries carry the context's number
-// down the pipeline; the context is free again when the last of them has left the banks (retire_*).
+// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts contexts,
+// and its queries carry the context's number down the pipeline; the context is free again when the last
+// of them has left the banks (retire_*). What an engine alone knows passes as it is: its registers, its
+// word in a context, its refusals.
 //
 //   cmd_data_i  opcode [3:0], page [7:4], flags [15:8], tag [31:16], base [47:32], count [63:48]
+//   settings_*  the engine's registers; settings_o as sampled, beside load_page_o and attend_exact_o of
+//               the command at hand. From them the engine makes, in the same cycle, attend_refusal_i
+//               (0: none; of an ATTEND that breaks no common rule) and attend_word_i for the context
 //   context_*   one field a context, context c in bits [c * width +: width]
 
 `default_nettype none
@@ -21,8 +26,9 @@ module ks_command #(
     parameter Pages        = 2,
     parameter Contexts     = 4,    // a power of two, >= 2
     parameter ContextBits  = 2,
-    parameter PositionBits = 18,
-    parameter NormBits     = 12,
+    parameter Appends      = 1,    // 1: a LOAD may append to its page
+    parameter SettingsBits = 11,
+    parameter WordBits     = 41,
     parameter SlotBits     = 2
 ) (
     input  wire                             clk_i,
@@ -37,7 +43,8 @@ module ks_command #(
     // registers
     input  wire [                     15:0] exp_mul_i,
     input  wire [                      5:0] exp_shift_i,
-    input  wire [                     10:0] t_code_i,
+    input  wire [         SettingsBits-1:0] settings_i,
+    output wire [         SettingsBits-1:0] settings_o,
     // LOAD
     output wire                             load_start_o,
     output wire                             load_page_o,
@@ -47,13 +54,14 @@ module ks_command #(
     input  wire                             load_busy_i,
     input  wire                             load_busy_page_i,
     // pages
-    input  wire [   Pages*PositionBits-1:0] page_end_i,
-    input  wire [       Pages*NormBits-1:0] page_max_norm_i,
     input  wire [       Pages*SlotBits-1:0] page_slot_i,
     // ATTEND
     output wire                             attend_start_o,
     output wire [                     15:0] attend_count_o,
     output wire [          ContextBits-1:0] attend_context_o,
+    output wire                             attend_exact_o,
+    input  wire [                      7:0] attend_refusal_i,
+    input  wire [             WordBits-1:0] attend_word_i,
     input  wire                             attend_busy_i,
     // contexts
     input  wire                             retire_i,
@@ -63,9 +71,8 @@ module ks_command #(
     output wire [          Contexts*16-1:0] context_tag_o,
     output wire [          Contexts*16-1:0] context_exp_mul_o,
     output wire [           Contexts*6-1:0] context_exp_shift_o,
-    output wire [Contexts*(NormBits+11)-1:0] context_threshold_o,
     output wire [   Contexts*CountBits-1:0] context_keys_o,
-    output wire [Contexts*PositionBits-1:0] context_end_o,
+    output wire [    Contexts*WordBits-1:0] context_word_o,
     output wire [    Contexts*SlotBits-1:0] context_slot_o,
     input  wire [             SlotBits-1:0] spare_slot_i,
     output wire                             spare_used_o
@@ -88,7 +95,7 @@ module ks_command #(
   reg  [63:0] cmd_q;
   reg  [15:0] exp_mul_q;  // the registers as they stood when the command was taken
   reg  [ 5:0] exp_shift_q;
-  reg  [10:0] t_code_q;
+  reg  [SettingsBits-1:0] settings_q;
   wire [ 3:0] opcode = cmd_q[3:0];
   wire [ 3:0] page_number = cmd_q[7:4];
   wire [ 7:0] flags = cmd_q[15:8];
@@ -109,30 +116,25 @@ module ks_command #(
       cmd_q       <= cmd_data_i;
       exp_mul_q   <= exp_mul_i;
       exp_shift_q <= exp_shift_i;
-      t_code_q    <= t_code_i;
+      settings_q  <= settings_i;
     end
   end
+  assign settings_o = settings_q;
 
   // ---- pages -------------------------------------------------------------------------------------------------
 
   reg  [Pages*CountBits-1:0] keys_q;
   wire [      CountBits-1:0] keys;
-  wire [   PositionBits-1:0] page_end;
-  wire [       NormBits-1:0] max_norm;
   wire [       SlotBits-1:0] slot;
   wire [               16:0] keys_after = {1'b0, base} + {1'b0, count};
 
   generate
     if (Pages == 1) begin : g_one_page
-      assign keys     = keys_q;
-      assign page_end = page_end_i;
-      assign max_norm = page_max_norm_i;
-      assign slot     = page_slot_i;
+      assign keys = keys_q;
+      assign slot = page_slot_i;
     end else begin : g_two_pages
-      assign keys     = page ? keys_q[CountBits+:CountBits] : keys_q[0+:CountBits];
-      assign page_end = page ? page_end_i[PositionBits+:PositionBits] : page_end_i[0+:PositionBits];
-      assign max_norm = page ? page_max_norm_i[NormBits+:NormBits] : page_max_norm_i[0+:NormBits];
-      assign slot     = page ? page_slot_i[SlotBits+:SlotBits] : page_slot_i[0+:SlotBits];
+      assign keys = page ? keys_q[CountBits+:CountBits] : keys_q[0+:CountBits];
+      assign slot = page ? page_slot_i[SlotBits+:SlotBits] : page_slot_i[0+:SlotBits];
     end
   endgenerate
 
@@ -150,6 +152,8 @@ module ks_command #(
 
   reg  [7:0] refusal;
   wire       legal = refusal == 8'd0;
+  wire       base_bad = base != 16'd0
+                     && (Appends == 0 || base != {{(16 - CountBits) {1'b0}}, keys});
   wire       scale_bad = exp_shift_q < 6'd8 || exp_shift_q > 6'd47;
   always @* begin
     refusal = 8'd0;
@@ -157,10 +161,11 @@ module ks_command #(
     else if (page_number >= PAGES[3:0]) refusal = REFUSED_PAGE;
     else if (count == 16'd0) refusal = REFUSED_COUNT;
     else if (is_attend && flags[7:1] != 7'd0) refusal = REFUSED_FLAGS;
-    else if (is_load && base != 16'd0 && base != {{(16 - CountBits) {1'b0}}, keys}) refusal = REFUSED_BASE;
+    else if (is_load && base_bad) refusal = REFUSED_BASE;
     else if (is_load && keys_after > ROOM[16:0]) refusal = REFUSED_ROOM;
     else if (is_attend && keys == 0) refusal = REFUSED_EMPTY;
     else if (is_attend && scale_bad) refusal = REFUSED_SCALE;
+    else if (is_attend) refusal = attend_refusal_i;
   end
 
   // ---- in nothing's way? -----------------------------------------------------------------------------------------
@@ -183,17 +188,15 @@ module ks_command #(
   assign attend_start_o   = go && legal && is_attend;
   assign attend_count_o   = count;
   assign attend_context_o = next_q;
+  assign attend_exact_o   = flags[0];
 
   // ---- contexts -----------------------------------------------------------------------------------------------------
-
-  wire signed [NormBits+10:0] threshold = $signed(t_code_q) * $signed({1'b0, max_norm});
 
   reg  [              Contexts-1:0] exact_q;
   reg  [           Contexts*16-1:0] tag_q, mul_q;
   reg  [            Contexts*6-1:0] shift_q;
-  reg  [Contexts*(NormBits+11)-1:0] threshold_q;
   reg  [    Contexts*CountBits-1:0] keys_at_q;
-  reg  [ Contexts*PositionBits-1:0] end_q;
+  reg  [     Contexts*WordBits-1:0] word_q;
   reg  [     Contexts*SlotBits-1:0] slot_q;
   wire [              Contexts-1:0] slot_spare;
 
@@ -206,15 +209,14 @@ module ks_command #(
         else if (attend_start_o && next_q == c) active_q[c] <= 1'b1;
         else if (retire_i && retire_context_i == c) active_q[c] <= 1'b0;
         if (attend_start_o && next_q == c) begin
-          page_q[c]                                 <= page;
-          exact_q[c]                                <= flags[0];
-          tag_q[c*16+:16]                           <= tag;
-          mul_q[c*16+:16]                           <= exp_mul_q;
-          shift_q[c*6+:6]                           <= exp_shift_q;
-          threshold_q[c*(NormBits+11)+:NormBits+11] <= threshold;
-          keys_at_q[c*CountBits+:CountBits]         <= keys;
-          end_q[c*PositionBits+:PositionBits]       <= page_end;
-          slot_q[c*SlotBits+:SlotBits]              <= slot;
+          page_q[c]                         <= page;
+          exact_q[c]                        <= flags[0];
+          tag_q[c*16+:16]                   <= tag;
+          mul_q[c*16+:16]                   <= exp_mul_q;
+          shift_q[c*6+:6]                   <= exp_shift_q;
+          keys_at_q[c*CountBits+:CountBits] <= keys;
+          word_q[c*WordBits+:WordBits]      <= attend_word_i;
+          slot_q[c*SlotBits+:SlotBits]      <= slot;
         end
       end
     end
@@ -229,9 +231,8 @@ module ks_command #(
   assign context_tag_o       = tag_q;
   assign context_exp_mul_o   = mul_q;
   assign context_exp_shift_o = shift_q;
-  assign context_threshold_o = threshold_q;
   assign context_keys_o      = keys_at_q;
-  assign context_end_o       = end_q;
+  assign context_word_o      = word_q;
   assign context_slot_o      = slot_q;
   assign spare_used_o        = |(active_q & slot_spare);
 

@@ -134,19 +134,14 @@ module ks_elsa #(
   localparam ListAddr = $clog2(Slots * Words);
   localparam PositionBits = BankBits + RowBits + LaneBits + WordBits;
   localparam ContextBits = $clog2(Contexts);
-  localparam MeanSlots = Pages + 1;
-  localparam MeanSlotBits = $clog2(MeanSlots);
+  localparam ContextWord = PositionBits + NormBits + 11;  // {end, threshold} of a context
+  localparam MeanSlotBits = $clog2(Pages + 1);
   localparam HamBits = $clog2(HashBits + 1);
   localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 1) / 2 + 1;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
   localparam NormDelay = 7 + TreeStages + NormShort;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
-  localparam MeanParts = (2 * Dim + PartDim - 1) / PartDim;
-  localparam OperandBits = (Float != 0) ? 7 : MergedBits;
-  localparam ABits = (Mean != 0 && OperandBits < 23) ? 23 : OperandBits;
-  localparam BBits = (Mean != 0 && SumBits > RecipBits + 1) ? SumBits : RecipBits + 1;
-  localparam InfoBits = 16 + 16 + 1;
 
   // ---- commands ----------------------------------------------------------------------------------------------
 
@@ -155,8 +150,10 @@ module ks_elsa #(
   wire attend_start, attend_busy, retire;
   wire [15:0] attend_count;
   wire [ContextBits-1:0] attend_context;
-  wire [Pages*PositionBits-1:0] page_end;
-  wire [Pages*NormBits-1:0] page_max_norm;
+  wire attend_exact;
+  wire [10:0] t_code;
+  wire [PositionBits-1:0] attend_end;
+  wire [NormBits+10:0] attend_threshold;
   wire [Pages*MeanSlotBits-1:0] page_slot;
   wire [MeanSlotBits-1:0] spare_slot;
   wire spare_used;
@@ -166,12 +163,10 @@ module ks_elsa #(
   wire [Contexts*(NormBits+11)-1:0] context_threshold;
   wire [Contexts*CountBits-1:0] context_keys;
   wire [Contexts*PositionBits-1:0] context_end;
+  wire [Contexts*ContextWord-1:0] context_word;
+  wire unused_exact = attend_exact;
   wire [Contexts*MeanSlotBits-1:0] context_slot;
-  wire [ContextBits-1:0] merge_context;
-  wire [15:0] merge_number;
-  wire merge_last, merge_start;
-
-  assign retire = merge_start && merge_last;
+  wire [ContextBits-1:0] retire_context;
 
   ks_command #(
       .Keys        (Keys),
@@ -179,8 +174,9 @@ module ks_elsa #(
       .Pages       (Pages),
       .Contexts    (Contexts),
       .ContextBits (ContextBits),
-      .PositionBits(PositionBits),
-      .NormBits    (NormBits),
+      .Appends     (1),
+      .SettingsBits(11),
+      .WordBits    (ContextWord),
       .SlotBits    (MeanSlotBits)
   ) u_command (
       .clk_i              (clk_i),
@@ -193,7 +189,8 @@ module ks_elsa #(
       .refusal_o          (refusal_o),
       .exp_mul_i          (exp_mul_i),
       .exp_shift_i        (exp_shift_i),
-      .t_code_i           (t_code_i),
+      .settings_i         (t_code_i),
+      .settings_o         (t_code),
       .load_start_o       (load_start),
       .load_page_o        (load_page),
       .load_afresh_o      (load_afresh),
@@ -201,27 +198,36 @@ module ks_elsa #(
       .load_keys_o        (load_keys),
       .load_busy_i        (load_busy),
       .load_busy_page_i   (load_busy_page),
-      .page_end_i         (page_end),
-      .page_max_norm_i    (page_max_norm),
       .page_slot_i        (page_slot),
       .attend_start_o     (attend_start),
       .attend_count_o     (attend_count),
       .attend_context_o   (attend_context),
+      .attend_exact_o     (attend_exact),
+      .attend_refusal_i   (8'd0),
+      .attend_word_i      ({attend_end, attend_threshold}),
       .attend_busy_i      (attend_busy),
       .retire_i           (retire),
-      .retire_context_i   (merge_context),
+      .retire_context_i   (retire_context),
       .context_page_o     (context_page),
       .context_exact_o    (context_exact),
       .context_tag_o      (context_tag),
       .context_exp_mul_o  (context_exp_mul),
       .context_exp_shift_o(context_exp_shift),
-      .context_threshold_o(context_threshold),
       .context_keys_o     (context_keys),
-      .context_end_o      (context_end),
+      .context_word_o     (context_word),
       .context_slot_o     (context_slot),
       .spare_slot_i       (spare_slot),
       .spare_used_o       (spare_used)
   );
+
+  genvar c;
+  generate
+    for (c = 0; c < Contexts; c = c + 1) begin : g_context
+      assign {context_end[c*PositionBits+:PositionBits],
+              context_threshold[c*(NormBits+11)+:NormBits+11]} =
+          context_word[c*ContextWord+:ContextWord];
+    end
+  endgenerate
 
   // ---- load ---------------------------------------------------------------------------------------------------
 
@@ -233,9 +239,44 @@ module ks_elsa #(
   wire [WordAddr-1:0] hash_addr, norm_addr;
   wire [NormBits-1:0] norm;
 
+  wire load_stored, unused_ready, unused_sorted;
+  wire [CountBits-1:0] unused_number;
   ks_load #(
-      .Dim      (Dim),
-      .CodeBits (CodeBits),
+      .RowWidth   (RowWidth),
+      .SortedWidth(1),
+      .CountBits  (CountBits),
+      .Mean       (Mean)
+  ) u_load (
+      .clk_i         (clk_i),
+      .rst_ni        (rst_ni),
+      .start_i       (load_start),
+      .start_page_i  (load_page),
+      .start_afresh_i(load_afresh),
+      .start_count_i (load_count),
+      .busy_o        (load_busy),
+      .page_o        (load_busy_page),
+      .k_valid_i     (k_valid_i),
+      .k_ready_o     (k_ready_o),
+      .k_data_i      (k_data_i),
+      .v_valid_i     (v_valid_i),
+      .v_ready_o     (v_ready_o),
+      .v_data_i      (v_data_i),
+      .s_valid_i     (1'b1),
+      .s_ready_o     (unused_ready),
+      .s_data_i      (1'b0),
+      .row_valid_o   (row_valid),
+      .row_ready_i   (row_ready),
+      .row_first_o   (row_first),
+      .row_number_o  (unused_number),
+      .row_k_o       (row_k),
+      .row_v_o       (row_v),
+      .row_s_o       (unused_sorted),
+      .stored_i      (load_stored),
+      .mean_make_o   (mean_make),
+      .mean_made_i   (mean_made)
+  );
+
+  ks_deal #(
       .Banks    (Banks),
       .Lanes    (Lanes),
       .Pages    (Pages),
@@ -249,28 +290,17 @@ module ks_elsa #(
       .RowAddr  (RowAddr),
       .WordAddr (WordAddr),
       .NormBits (NormBits),
-      .NormDelay(NormDelay),
-      .Mean     (Mean)
-  ) u_load (
+      .NormDelay(NormDelay)
+  ) u_deal (
       .clk_i          (clk_i),
       .rst_ni         (rst_ni),
       .start_i        (load_start),
       .start_page_i   (load_page),
       .start_afresh_i (load_afresh),
       .start_count_i  (load_count),
-      .busy_o         (load_busy),
-      .page_o         (load_busy_page),
-      .k_valid_i      (k_valid_i),
-      .k_ready_o      (k_ready_o),
-      .k_data_i       (k_data_i),
-      .v_valid_i      (v_valid_i),
-      .v_ready_o      (v_ready_o),
-      .v_data_i       (v_data_i),
-      .row_valid_o    (row_valid),
-      .row_ready_i    (row_ready),
-      .row_first_o    (row_first),
-      .row_k_o        (row_k),
-      .row_v_o        (row_v),
+      .page_i         (load_busy_page),
+      .row_i          (row_valid && row_ready),
+      .stored_o       (load_stored),
       .write_bank_o   (write_bank),
       .write_addr_o   (write_addr),
       .norm_ask_bank_o(norm_ask_bank),
@@ -283,10 +313,10 @@ module ks_elsa #(
       .norm_bank_o    (norm_bank),
       .norm_lane_o    (norm_lane),
       .norm_addr_o    (norm_addr),
-      .end_o          (page_end),
-      .max_norm_o     (page_max_norm),
-      .mean_make_o    (mean_make),
-      .mean_made_i    (mean_made)
+      .attend_page_i  (load_page),
+      .t_code_i       (t_code),
+      .end_o          (attend_end),
+      .threshold_o    (attend_threshold)
   );
 
   wire [Banks-1:0] square_valid;
@@ -483,7 +513,6 @@ module ks_elsa #(
       .RowWidth   (RowWidth),
       .Banks      (Banks),
       .Slots      (Slots),
-      .Flight     (Flight),
       .ContextBits(ContextBits),
       .BankBits   (BankBits),
       .RowBits    (RowBits),
@@ -502,7 +531,6 @@ module ks_elsa #(
       .ready_pop_o      (ready_pop),
       .ready_context_i  (ready_context),
       .ready_number_i   (ready_number),
-      .ready_last_i     (ready_last),
       .ready_none_i     (ready_none),
       .ready_best_bank_i(ready_best_bank),
       .ready_best_row_i (ready_best_row),
@@ -525,11 +553,7 @@ module ks_elsa #(
       .set_best_row_o   (set_best_row),
       .set_unused_o     (set_unused),
       .set_counts_o     (set_counts),
-      .set_row_o        (set_row),
-      .merge_pop_i      (merge_start),
-      .merge_context_o  (merge_context),
-      .merge_number_o   (merge_number),
-      .merge_last_o     (merge_last)
+      .set_row_o        (set_row)
   );
 
   // ---- banks ------------------------------------------------------------------------------------------------------
@@ -646,74 +670,14 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- mean rows ----------------------------------------------------------------------------------------------------
+  // ---- merge, divide, mean rows -----------------------------------------------------------------------
 
-  wire multiply;
-  wire [ABits-1:0] multiply_a;
-  wire [PartDim*BBits-1:0] multiply_b;
-  wire [PartDim*(ABits+BBits)-1:0] product;
-  generate
-    if (Mean != 0) begin : g_mean
-      ks_mean #(
-          .Dim      (Dim),
-          .CodeBits (CodeBits),
-          .CountBits(CountBits),
-          .SumBits  (SumBits),
-          .Pages    (Pages),
-          .Slots    (MeanSlots),
-          .SlotBits (MeanSlotBits),
-          .PartDim  (PartDim),
-          .Parts    (MeanParts),
-          .ABits    (ABits),
-          .BBits    (BBits)
-      ) u_mean (
-          .clk_i        (clk_i),
-          .rst_ni       (rst_ni),
-          .count_start_i(load_start),
-          .count_i      (load_keys),
-          .row_valid_i  (row_valid && row_ready),
-          .row_page_i   (load_busy_page),
-          .row_first_i  (row_first),
-          .row_k_i      (row_k),
-          .row_v_i      (row_v),
-          .make_i       (mean_make),
-          .make_page_i  (load_busy_page),
-          .spare_slot_o (spare_slot),
-          .spare_used_i (spare_used),
-          .made_o       (mean_made),
-          .page_slot_o  (page_slot),
-          .multiply_o   (multiply),
-          .a_o          (multiply_a),
-          .b_o          (multiply_b),
-          .product_i    (product),
-          .k_slot_i     (mean_k_slot[MeanSlotBits-1:0]),
-          .k_o          (mean_k),
-          .v_slot_i     (mean_v_slot[MeanSlotBits-1:0]),
-          .v_o          (mean_v)
-      );
-    end else begin : g_no_mean
-      wire unused_mean = &{1'b0, mean_make, spare_used, product, load_keys, row_first};
-      assign mean_made  = 1'b0;
-      assign spare_slot = {MeanSlotBits{1'b0}};
-      assign page_slot  = {Pages * MeanSlotBits{1'b0}};
-      assign multiply   = 1'b0;
-      assign multiply_a = {ABits{1'b0}};
-      assign multiply_b = {PartDim * BBits{1'b0}};
-      assign mean_k     = {RowWidth{1'b0}};
-      assign mean_v     = {RowWidth{1'b0}};
-    end
-  endgenerate
-
-  // ---- merge, divide --------------------------------------------------------------------------------------------------
-
-  wire en, merged_valid, merged_last, merge_overflow;
-  wire [PartBits-1:0] merged_index;
-  wire [InfoBits-1:0] merged_info, o_info;
-  wire [PartDim*MergedBits-1:0] merged_part;
-  wire [MergedTotalBits-1:0] merged_total;
-
-  ks_merge #(
+  ks_output #(
       .Float          (Float),
+      .Mean           (Mean),
+      .Dim            (Dim),
+      .CodeBits       (CodeBits),
+      .Pages          (Pages),
       .Banks          (Banks),
       .Ways           (Ways),
       .ExpBits        (ExpBits),
@@ -721,75 +685,65 @@ module ks_elsa #(
       .TotalBits      (TotalBits),
       .MergedBits     (MergedBits),
       .MergedTotalBits(MergedTotalBits),
-      .PartDim        (PartDim),
-      .Parts          (Parts),
-      .PartBits       (PartBits),
-      .InfoBits       (InfoBits)
-  ) u_merge (
-      .clk_i          (clk_i),
-      .rst_ni         (rst_ni),
-      .en_i           (en),
-      .query_valid_i  (query_offer),
-      .query_filled_i (query_filled),
-      .query_exp_i    (query_exp),
-      .query_exp_max_i(query_exp_max),
-      .release_o      (release_query),
-      .part_index_o   (part_index),
-      .part_i         (part),
-      .total_i        (total),
-      .start_o        (merge_start),
-      .info_i         ({context_tag[merge_context*16+:16], merge_number, merge_last}),
-      .valid_o        (merged_valid),
-      .last_o         (merged_last),
-      .index_o        (merged_index),
-      .info_o         (merged_info),
-      .part_o         (merged_part),
-      .total_o        (merged_total),
-      .overflow_o     (merge_overflow)
-  );
-  assign overflow_o = (|bank_overflow) || merge_overflow;
-
-  ks_divide #(
-      .Float          (Float),
-      .Dim            (Dim),
-      .MergedBits     (MergedBits),
-      .MergedTotalBits(MergedTotalBits),
       .RecipFrac      (RecipFrac),
-      .IndexBits      (RecipIndexBits),
+      .RecipIndexBits (RecipIndexBits),
       .RecipBits      (RecipBits),
       .OutBits        (OutBits),
       .OutShift       (OutShift),
       .PartDim        (PartDim),
       .Parts          (Parts),
       .PartBits       (PartBits),
-      .InfoBits       (InfoBits),
-      .OperandBits    (OperandBits),
-      .ABits          (ABits),
-      .BBits          (BBits)
-  ) u_divide (
-      .clk_i       (clk_i),
-      .rst_ni      (rst_ni),
-      .en_o        (en),
-      .part_valid_i(merged_valid),
-      .part_last_i (merged_last),
-      .part_index_i(merged_index),
-      .part_info_i (merged_info),
-      .part_i      (merged_part),
-      .total_i     (merged_total),
-      .index_o     (recip_index_o),
-      .value_i     (recip_value_i),
-      .multiply_i  (multiply),
-      .a_i         (multiply_a),
-      .b_i         (multiply_b),
-      .product_o   (product),
-      .o_valid_o   (o_valid_o),
-      .o_ready_i   (o_ready_i),
-      .o_data_o    (o_data_o),
-      .o_info_o    (o_info),
-      .saturated_o (saturated_o),
-      .sum_zero_o  (sum_zero_o)
+      .SumBits        (SumBits),
+      .CountBits      (CountBits),
+      .Contexts       (Contexts),
+      .ContextBits    (ContextBits),
+      .SlotBits       (MeanSlotBits),
+      .Flight         (Flight)
+  ) u_output (
+      .clk_i           (clk_i),
+      .rst_ni          (rst_ni),
+      .count_start_i   (load_start),
+      .count_i         (load_keys),
+      .row_valid_i     (row_valid && row_ready),
+      .row_page_i      (load_busy_page),
+      .row_first_i     (row_first),
+      .row_k_i         (row_k),
+      .row_v_i         (row_v),
+      .mean_make_i     (mean_make),
+      .mean_made_o     (mean_made),
+      .page_slot_o     (page_slot),
+      .spare_slot_o    (spare_slot),
+      .spare_used_i    (spare_used),
+      .mean_k_slot_i   (mean_k_slot[MeanSlotBits-1:0]),
+      .mean_k_o        (mean_k),
+      .mean_v_slot_i   (mean_v_slot[MeanSlotBits-1:0]),
+      .mean_v_o        (mean_v),
+      .flight_push_i   (launch),
+      .flight_i        ({ready_context, ready_number, ready_last}),
+      .context_tag_i   (context_tag),
+      .retire_o        (retire),
+      .retire_context_o(retire_context),
+      .query_valid_i   (query_offer),
+      .query_filled_i  (query_filled),
+      .query_exp_i     (query_exp),
+      .query_exp_max_i (query_exp_max),
+      .release_o       (release_query),
+      .part_index_o    (part_index),
+      .part_i          (part),
+      .total_i         (total),
+      .overflow_i      (bank_overflow),
+      .recip_index_o   (recip_index_o),
+      .recip_value_i   (recip_value_i),
+      .o_valid_o       (o_valid_o),
+      .o_ready_i       (o_ready_i),
+      .o_data_o        (o_data_o),
+      .o_tag_o         (o_tag_o),
+      .o_number_o      (o_number_o),
+      .o_last_o        (o_last_o),
+      .saturated_o     (saturated_o),
+      .overflow_o      (overflow_o),
+      .sum_zero_o      (sum_zero_o)
   );
-  assign {o_tag_o, o_number_o, o_last_o} = o_info;
 
   // ---- status -------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@
 //   ready_*   the selector's queue of finished queries, see ks_select
 //   room_i    the bank can be given a query in this cycle; behind_i[b*2 +: 2] queries it has not finished
 //   set_*     the two sets; set_row_o the query row of each, valid a cycle after the set's other fields
-//   merge_*   context, number and last of the query that the merge takes next
 
 `default_nettype none
 
@@ -20,7 +19,6 @@ module ks_launch #(
     parameter RowWidth    = 576,
     parameter Banks       = 4,
     parameter Slots       = 8,
-    parameter Flight      = 24,   // queries between launch and merge
     parameter ContextBits = 2,
     parameter BankBits    = 2,
     parameter RowBits     = 8,
@@ -42,7 +40,6 @@ module ks_launch #(
     output wire                          ready_pop_o,
     input  wire [       ContextBits-1:0] ready_context_i,
     input  wire [                  15:0] ready_number_i,
-    input  wire                          ready_last_i,
     input  wire                          ready_none_i,
     input  wire [          BankBits-1:0] ready_best_bank_i,
     input  wire [           RowBits-1:0] ready_best_row_i,
@@ -66,12 +63,7 @@ module ks_launch #(
     output wire [         2*RowBits-1:0] set_best_row_o,
     output wire [       2*CountBits-1:0] set_unused_o,
     output wire [ 2*Banks*ListCount-1:0] set_counts_o,
-    output wire [        2*RowWidth-1:0] set_row_o,
-    // merge
-    input  wire                          merge_pop_i,
-    output wire [       ContextBits-1:0] merge_context_o,
-    output wire [                  15:0] merge_number_o,
-    output wire                          merge_last_o
+    output wire [        2*RowWidth-1:0] set_row_o
 );
 
   localparam SlotBits = (Slots == 1) ? 1 : $clog2(Slots);
@@ -166,23 +158,6 @@ module ks_launch #(
               set_counts_o[s*Banks*ListCount+:Banks*ListCount]} = fields_q;
     end
   endgenerate
-
-  // ---- contexts for the merge --------------------------------------------------------------------------------------
-
-  wire [$clog2(Flight+1)-1:0] flight;
-  wire unused_flight = &{1'b0, flight};
-  ks_fifo #(
-      .Width(ContextBits + 16 + 1),
-      .Depth(Flight)
-  ) u_flight (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .push_i (launch),
-      .data_i ({ready_context_i, ready_number_i, ready_last_i}),
-      .count_o(flight),
-      .data_o ({merge_context_o, merge_number_o, merge_last_o}),
-      .pop_i  (merge_pop_i)
-  );
 
 endmodule
 

@@ -80,9 +80,9 @@ digits() {
   digits_on elsa "$@"
 }
 
-# learn P
+# learn P [DESIGN]
 learn() {
-  "$program" learn $design --q tests/data/digits-q.npy --k tests/data/digits-k.npy --scale 20 --queries 0:285 \
+  "$program" learn "${2:-elsa}" --q tests/data/digits-q.npy --k tests/data/digits-k.npy --scale 20 --queries 0:285 \
     --p "$1" -o "$work/t.json" > "$work/log" 2>&1 || cat "$work/log"
 }
 
@@ -208,7 +208,7 @@ fi
 # The paper's machine (ELSA 5): preprocessing of 512 keys and a query 3 * 64^(4/3) * 513 / 256 = 1,539 cycles, of
 # which the last query's 3 are not charged to the LOAD, + 32; a query its slowest stage + 2.
 for p in 0.5 1 2 4; do
-  learn $p
+  learn $p elsa-paper
   digits_on elsa-paper "p = $p" none --threshold "$work/t.json"
   at_most cycles_load $((1536 + 32))
   at_most cycles $(($(figure cycles_bound %d) + 2 * 1000 + 96))
