@@ -349,7 +349,6 @@ int ks_config_check(const struct ks_config *config, struct ks_error *error) {
 }
 
 int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error) {
-  if (config->engine == KS_ENGINE_ELSA) return KS_OK;
-  return ks_fail(error, "%s: the RTL of engine = %s is not in this version; of engine = elsa it is", config->name,
-                 find_entry("engine")->words[config->engine]);
+  if (config->engine != KS_ENGINE_LISA) return KS_OK;
+  return ks_fail(error, "%s: the RTL of engine = lisa is not in this version; of elsa and a3 it is", config->name);
 }

@@ -154,12 +154,16 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
   X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \
   X(out_latency, "cycles from the merge of a row's last part to the row in the O stream")                \
+  X(score_latency, "A3: cycles from a candidate to its score")                                           \
   X(hash_latency, "cycles from a vector's grant to its whole hash")                                      \
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \
   X(norm_latency, "cycles from a key row's grant to its norm counted as stored")                         \
   X(hash_queue, "queries between the hash unit's grant and the scan")                                    \
-  X(slots, "queries between the hash unit's grant and the banks: rows of the query memory")              \
+  X(slots, "queries between their entry into the selector and the banks: rows of the query memory")              \
+  X(filter_depth, "A3: scores that the filter holds")                                                    \
+  X(filter_records, "A3: queries that the filter has open")                                              \
   X(fifo_depth, "weighted keys a bank holds between its score and its accumulate half")                  \
+  X(trace_streams, "trace streams: ELSA one a bank; A3 one of candidates, one of used keys")             \
   X(flight, "queries that can be between launch and merge: entries of the context queue")
 
 #define KS_NO_SIZE (-1)

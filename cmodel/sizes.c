@@ -115,6 +115,29 @@ static void derive_greedy(const struct ks_config *c, struct ks_sizes *s) {
   s->margin_bits = s->score_bits;
 }
 
+/* An entry of the queue before the accumulators for every cycle on the way there. */
+static void derive_weigh_queues(struct ks_sizes *s) {
+  s->fifo_depth = s->front_latency + 1;
+  s->flight = s->fifo_depth + s->back_latency + 4;
+}
+
+/* Those of A3's, and its queues. Two queries wait while one is searched and one is read out. The filter has room
+ * for all keys of a query while the first of the next are on their way. */
+static void derive_a3(const struct ks_config *c, struct ks_sizes *s) {
+  int virtual_stages = c->compensate == KS_COMPENSATE_MEAN ? 2 : 0;
+  derive_greedy(c, s);
+  s->trace_streams = 2;
+  s->slots = 4;
+  s->filter_records = 4;
+  /* Read, multiply, tree. */
+  s->score_latency = 2 + s->tree_stages;
+  /* The filter compares, writes, hands over, reads. */
+  s->filter_depth = c->n + s->score_latency + 6;
+  /* 3 of weight, virtual, queue. */
+  s->front_latency = 4 + virtual_stages;
+  derive_weigh_queues(s);
+}
+
 static void derive_divider(const struct ks_config *c, struct ks_sizes *s) {
   s->divide_multipliers = c->divide_multipliers == KS_AUTO ? (c->d < 16 ? c->d : 16) : c->divide_multipliers;
   s->divide_cycles = divide_up(c->d, s->divide_multipliers);
@@ -158,8 +181,7 @@ static void derive_queues(struct ks_sizes *s) {
   int pace = max_of(max_of(s->divide_cycles, s->hash_cycles), divide_up(s->bank_words, 4));
   s->hash_queue = 3 + divide_up(s->hash_latency + 1, pace);
   s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 3, pace);
-  s->fifo_depth = s->front_latency + 1;
-  s->flight = s->fifo_depth + s->back_latency + 4;
+  derive_weigh_queues(s);
 }
 
 static void derive_elsa(const struct ks_config *c, struct ks_sizes *s) {
@@ -169,6 +191,7 @@ static void derive_elsa(const struct ks_config *c, struct ks_sizes *s) {
   derive_norm(c, s);
   derive_elsa_latencies(c, s);
   derive_queues(s);
+  s->trace_streams = s->bank_count;
 }
 
 void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
@@ -181,5 +204,5 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
   derive_divider(c, s);
   derive_latencies(c, s);
   if (c->engine == KS_ENGINE_ELSA) derive_elsa(c, s);
-  if (c->engine == KS_ENGINE_A3) derive_greedy(c, s);
+  if (c->engine == KS_ENGINE_A3) derive_a3(c, s);
 }

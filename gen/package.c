@@ -56,7 +56,8 @@ void ks_package_generate(const struct ks_package *package, struct ks_output *out
   ks_registers_verilog(package, file(package, output, "_registers.v"));
   ks_tables_exp(package, file(package, output, "_exp_table.v"));
   ks_tables_reciprocal(package, file(package, output, "_recip_table.v"));
-  ks_tables_root(package, file(package, output, "_sqrt_table.v"));
+  if (package->config->engine == KS_ENGINE_ELSA)
+    ks_tables_root(package, file(package, output, "_sqrt_table.v"));
 
   ks_sources_list(output, file(package, output, ".f"));
   ks_sources_core(package, output, file(package, output, ".core"));

@@ -9,6 +9,7 @@ enum kind { FACT, CONTROL, STATE, SETTING, SIGNED, COUNTER, TABLE };
 
 struct reg {
   const char *name;
+  unsigned engines;
   unsigned address;
   enum kind kind;
   int bits;
@@ -29,19 +30,25 @@ uint32_t ks_registers_version(void) {
   return major << 16 | minor << 8 | patch;
 }
 
-static void resolve(const struct ks_package *package, struct reg regs[REGISTERS]) {
+/* The registers of the design; returns their number. */
+static int resolve(const struct ks_package *package, struct reg regs[REGISTERS]) {
   const struct ks_config *c = package->config;
   const struct ks_sizes *s = &package->sizes;
   const struct reg table[REGISTERS] = {
-#define ROW(name, address, kind, bits, value, signal, amount, help)                                          \
-  {#name, address, kind, bits, (uint32_t)(value), signal, amount, help, ""},
+#define ROW(name, engines, address, kind, bits, value, signal, amount, help)                                 \
+  {#name, engines, address, kind, bits, (uint32_t)(value), signal, amount, help, ""},
       KS_REGISTERS(ROW)
 #undef ROW
   };
-  memcpy(regs, table, sizeof table);
-  for (int i = 0; i < REGISTERS; i++)
+  int count = 0;
+  for (int i = 0; i < REGISTERS; i++) {
+    if (!(table[i].engines >> c->engine & 1)) continue;
+    regs[count] = table[i];
     for (size_t j = 0; table[i].name[j]; j++)
-      regs[i].lower[j] = (char)tolower((unsigned char)table[i].name[j]);
+      regs[count].lower[j] = (char)tolower((unsigned char)table[i].name[j]);
+    count++;
+  }
+  return count;
 }
 
 /* ---- Verilog: what fills the holes of registers.v.in ---------------------------------------- */
@@ -50,9 +57,13 @@ typedef void print_reg(FILE *out, const struct reg *reg);
 
 static void each(FILE *out, const void *context, unsigned kinds, print_reg *print) {
   struct reg regs[REGISTERS];
-  resolve(context, regs);
-  for (int i = 0; i < REGISTERS; i++)
+  int count = resolve(context, regs);
+  for (int i = 0; i < count; i++)
     if (kinds >> regs[i].kind & 1) print(out, &regs[i]);
+}
+
+static void print_setting(FILE *out, const struct reg *reg) {
+  fprintf(out, "  output reg  [%2d:0] %s,\n", reg->bits - 1, reg->signal);
 }
 
 static void print_address(FILE *out, const struct reg *reg) {
@@ -85,12 +96,19 @@ static void print_read(FILE *out, const struct reg *reg) {
   switch (reg->kind) {
     case FACT: fprintf(out, "32'h%08x;\n", reg->value); break;
     case STATE: fprintf(out, "%s;\n", reg->signal); break;
-    case SETTING: fprintf(out, "{%d'd0, %s};\n", 32 - reg->bits, reg->signal); break;
+    case SETTING:
+      if (reg->bits == 32) fprintf(out, "%s;\n", reg->signal);
+      else fprintf(out, "{%d'd0, %s};\n", 32 - reg->bits, reg->signal);
+      break;
     case SIGNED:
       fprintf(out, "{{%d{%s[%d]}}, %s};\n", 32 - reg->bits, reg->signal, reg->bits - 1, reg->signal);
       break;
     default: fprintf(out, "%s_q;\n", reg->lower); break;
   }
+}
+
+static void settings(FILE *out, const void *context) {
+  each(out, context, 1u << SETTING | 1u << SIGNED, print_setting);
 }
 
 static void addresses(FILE *out, const void *context) {
@@ -125,26 +143,54 @@ static void banner(FILE *out, const void *context) {
   ks_package_banner(context, out, "//");
 }
 
-void ks_registers_verilog(const struct ks_package *package, FILE *out) {
-  char hash_bits[16], cos_top[16], count_bits[16], count_top[16];
+static bool has_table(const struct ks_package *package) {
+  return package->config->engine == KS_ENGINE_ELSA;
+}
+
+static void table_port(FILE *out, const void *context) {
+  const struct ks_package *package = context;
+  if (has_table(package)) fprintf(out, "  output reg  [%d:0] cos_code_o,\n", 11 * (package->sizes.hash_bits + 1) - 1);
+}
+
+/* The one table that a design may have, with the names that the register file goes on with. */
+static void table(FILE *out, const void *context) {
+  const struct ks_package *package = context;
+  char hash_bits[16];
   snprintf(hash_bits, sizeof hash_bits, "%d", package->sizes.hash_bits);
-  snprintf(cos_top, sizeof cos_top, "%d", 11 * (package->sizes.hash_bits + 1) - 1);
+  const struct ks_hole holes[] = {{"HASH_BITS", hash_bits, NULL}, {NULL, NULL, NULL}};
+  if (has_table(package)) ks_template(out, "registers_table.v.in", holes, package);
+  else fprintf(out, "  wire table_write = 1'b0;\n  wire [31:0] table_read = 32'd0;\n");
+}
+
+/* The bits of a write that no register of the design has. */
+static void unused_bits(FILE *out, const void *context) {
+  struct reg regs[REGISTERS];
+  int count = resolve(context, regs), most = 0;
+  for (int i = 0; i < count; i++)
+    if ((1u << SETTING | 1u << SIGNED) >> regs[i].kind & 1 && regs[i].bits > most) most = regs[i].bits;
+  if (most < 32) fprintf(out, "  wire unused_wdata = &{1'b0, reg_wdata_i[31:%d]};\n", most);
+}
+
+void ks_registers_verilog(const struct ks_package *package, FILE *out) {
+  char count_bits[16], count_top[16];
   snprintf(count_bits, sizeof count_bits, "%d", package->sizes.count_bits);
   snprintf(count_top, sizeof count_top, "%d", package->sizes.count_bits - 1);
   const struct ks_hole holes[] = {
       {"BANNER", NULL, banner},
       {"DESIGN", package->name, NULL},
-      {"HASH_BITS", hash_bits, NULL},
-      {"COS_TOP", cos_top, NULL},
+      {"SETTINGS", NULL, settings},
+      {"TABLE_PORT", NULL, table_port},
       {"COUNT_TOP", count_top, NULL},
       {"COUNT_BITS", count_bits, NULL},
       {"ADDRESSES", NULL, addresses},
       {"RESETS", NULL, resets},
       {"WRITES", NULL, writes},
+      {"TABLE", NULL, table},
       {"COUNTERS", NULL, counters},
       {"COUNT_RESETS", NULL, count_resets},
       {"COUNTS", NULL, counts},
       {"READS", NULL, reads},
+      {"UNUSED_BITS", NULL, unused_bits},
       {NULL, NULL, NULL},
   };
   ks_template(out, "registers.v.in", holes, package);
@@ -159,11 +205,11 @@ static const char *access_of(enum kind kind) {
 
 void ks_registers_header(const struct ks_package *package, FILE *out) {
   struct reg regs[REGISTERS];
-  resolve(package, regs);
+  int count = resolve(package, regs);
   ks_package_banner_c(package, out);
   fprintf(out, "#ifndef %s_REGISTERS_H\n#define %s_REGISTERS_H\n\n", package->upper, package->upper);
   fprintf(out, "/* 32-bit words on the register bus: multiply by 4 for a byte address. */\n");
-  for (int i = 0; i < REGISTERS; i++)
+  for (int i = 0; i < count; i++)
     fprintf(out, "#define %s_REG_%-13s 0x%03xu /* %s: %s */\n", package->upper, regs[i].name, regs[i].address,
             access_of(regs[i].kind), regs[i].help);
   fprintf(out, "\n#endif\n");
@@ -171,11 +217,11 @@ void ks_registers_header(const struct ks_package *package, FILE *out) {
 
 void ks_registers_markdown(const struct ks_package *package, FILE *out) {
   struct reg regs[REGISTERS];
-  resolve(package, regs);
+  int count = resolve(package, regs);
   fprintf(out, "# Registers of `%s`\n\n", package->name);
   fprintf(out, "32-bit words. A read's data follows its address by a cycle.\n\n");
   fprintf(out, "| word | name | access | bits | reads after reset | |\n|---|---|---|---|---|---|\n");
-  for (int i = 0; i < REGISTERS; i++) {
+  for (int i = 0; i < count; i++) {
     bool table = regs[i].kind == TABLE;
     fprintf(out, "| 0x%03x", regs[i].address);
     if (table) fprintf(out, "..0x%03x", regs[i].address + regs[i].value - 1);
@@ -186,9 +232,9 @@ void ks_registers_markdown(const struct ks_package *package, FILE *out) {
 
 json_t *ks_registers_json(const struct ks_package *package) {
   struct reg regs[REGISTERS];
-  resolve(package, regs);
+  int count = resolve(package, regs);
   json_t *array = json_array();
-  for (int i = 0; i < REGISTERS; i++)
+  for (int i = 0; i < count; i++)
     json_array_append_new(
         array, json_pack("{s:s, s:i, s:s, s:i, s:i, s:s}", "name", regs[i].name, "word", (int)regs[i].address,
                          "access", access_of(regs[i].kind), "bits", regs[i].bits, "words",

@@ -8,6 +8,30 @@
 #include "top.h"
 #include "verilog.h"
 
+/* ---- engines -------------------------------------------------------------------------------- */
+
+/* What the tops of two engines differ in by name; key is that of the row that stream b shows. */
+struct engine {
+  const char *module, *title;
+  const char *trace; /* what the streams tell */
+  const char *row_bits, *key, *used;
+};
+
+static const struct engine engines[] = {
+    [KS_ENGINE_ELSA] = {"ks_elsa", "ELSA", "Trace, a stream a bank: it takes this key for this query of the command",
+                        "ROW_COUNT_BITS", "row * BANKS + b", "{BANKS{1'b1}}"},
+    [KS_ENGINE_A3] = {"ks_a3", "A3", "Trace: stream 0 this key is a candidate of this query of the command, stream 1 "
+                                     "it is used", "RANK_BITS", "row", "2'b10"},
+};
+
+static const struct engine *engine_of(const struct ks_package *package) {
+  return &engines[package->config->engine];
+}
+
+static bool is_for(const struct ks_package *package, unsigned mask) {
+  return mask >> package->config->engine & 1;
+}
+
 /* ---- ports ---------------------------------------------------------------------------------- */
 
 /* Widths of ports are numbers: Verilog-2005 has no constants before the port list. 0 for a scalar. */
@@ -32,6 +56,12 @@ static void print_stream_ports(struct ks_verilog *v, const struct ks_package *pa
   port(v, KS_INPUT, 0, "v_valid_i");
   port(v, KS_OUTPUT, 0, "v_ready_o");
   port(v, KS_INPUT, d * s->code_bits, "v_data_i");
+  if (package->config->engine == KS_ENGINE_A3) {
+    ks_verilog_section(v, "Sorted columns: beat r has the r-th {row, code} of every column");
+    port(v, KS_INPUT, 0, "s_valid_i");
+    port(v, KS_OUTPUT, 0, "s_ready_o");
+    port(v, KS_INPUT, d * (s->rank_bits + s->code_bits), "s_data_i");
+  }
   ks_verilog_section(v, "Rows of Q");
   port(v, KS_INPUT, 0, "q_valid_i");
   port(v, KS_OUTPUT, 0, "q_ready_o");
@@ -46,18 +76,18 @@ static void print_stream_ports(struct ks_verilog *v, const struct ks_package *pa
 }
 
 static void print_ports(struct ks_verilog *v, const struct ks_package *package) {
-  int banks = package->config->banks;
+  int streams = package->sizes.trace_streams;
   port(v, KS_INPUT, 0, "clk_i");
   port(v, KS_INPUT, 0, "rst_ni");
   print_stream_ports(v, package);
   if (package->config->trace) {
-    ks_verilog_section(v, "Trace, a stream a bank: it takes this key for this query of the command");
-    port(v, KS_OUTPUT, banks, "trace_valid_o");
-    port(v, KS_INPUT, banks, "trace_ready_i");
-    port(v, KS_OUTPUT, banks * 16, "trace_tag_o");
-    port(v, KS_OUTPUT, banks * 16, "trace_query_o");
-    port(v, KS_OUTPUT, banks * package->sizes.count_bits, "trace_key_o");
-    port(v, KS_OUTPUT, banks, "trace_used_o");
+    ks_verilog_section(v, engine_of(package)->trace);
+    port(v, KS_OUTPUT, streams, "trace_valid_o");
+    port(v, KS_INPUT, streams, "trace_ready_i");
+    port(v, KS_OUTPUT, streams * 16, "trace_tag_o");
+    port(v, KS_OUTPUT, streams * 16, "trace_query_o");
+    port(v, KS_OUTPUT, streams * package->sizes.count_bits, "trace_key_o");
+    port(v, KS_OUTPUT, streams, "trace_used_o");
   }
   ks_verilog_section(v, "Register bus: reg_rdata_o belongs to the address of the cycle before");
   port(v, KS_INPUT, 0, "reg_write_i");
@@ -69,41 +99,48 @@ static void print_ports(struct ks_verilog *v, const struct ks_package *package) 
 /* ---- constants ------------------------------------------------------------------------------ */
 
 /* The engine's parameters and the facts that they are. */
-static const char *const parameters[][2] = {
-    {"Keys", "n"},
-    {"Dim", "d"},
-    {"CodeBits", "code_bits"},
-    {"ExpFrac", "exp_frac"},
-    {"RecipFrac", "recip_frac"},
-    {"OutBits", "out_bits"},
-    {"GuardBits", "guard_bits"},
-    {"Ways", "ways"},
-    {"PartDim", "divide_multipliers"},
-    {"Pages", "pages"},
-    {"HashBits", "hash_bits"},
-    {"Banks", "banks"},
-    {"Lanes", "lanes"},
-    {"QueueDepth", "queue_depth"},
-    {"HashDim", "hash_dim"},
-    {"HashBatches", "hash_batches"},
-    {"ScoreBits", "score_bits"},
-    {"SquareBits", "square_bits"},
-    {"RootBits", "root_bits"},
-    {"NormBits", "norm_bits"},
-    {"SqrtIndexBits", "sqrt_index_bits"},
-    {"SqrtConstFrac", "sqrt_const_frac"},
-    {"ExpBits", "exp_bits"},
-    {"AccBits", "acc_bits"},
-    {"TotalBits", "total_bits"},
-    {"MergedBits", "merged_bits"},
-    {"MergedTotalBits", "merged_total_bits"},
-    {"RecipIndexBits", "recip_index_bits"},
-    {"RecipBits", "recip_bits"},
-    {"SumBits", "sum_bits"},
-    {"HashQueue", "hash_queue"},
-    {"Slots", "slots"},
-    {"FifoDepth", "fifo_depth"},
-    {"Flight", "flight"},
+static const struct parameter {
+  const char *name, *fact;
+  unsigned engines;
+} parameters[] = {
+    {"Keys", "n", KS_FOR_ALL},
+    {"Dim", "d", KS_FOR_ALL},
+    {"CodeBits", "code_bits", KS_FOR_ALL},
+    {"ExpFrac", "exp_frac", KS_FOR_ALL},
+    {"RecipFrac", "recip_frac", KS_FOR_ALL},
+    {"OutBits", "out_bits", KS_FOR_ALL},
+    {"GuardBits", "guard_bits", KS_FOR_ALL},
+    {"Ways", "ways", KS_FOR_ALL},
+    {"PartDim", "divide_multipliers", KS_FOR_ALL},
+    {"Pages", "pages", KS_FOR_ALL},
+    {"HashBits", "hash_bits", KS_FOR_ELSA},
+    {"Banks", "banks", KS_FOR_ELSA},
+    {"Lanes", "lanes", KS_FOR_ELSA},
+    {"QueueDepth", "queue_depth", KS_FOR_ELSA},
+    {"HashDim", "hash_dim", KS_FOR_ELSA},
+    {"HashBatches", "hash_batches", KS_FOR_ELSA},
+    {"Iterations", "iterations", KS_FOR_A3},
+    {"ScoreBits", "score_bits", KS_FOR_ALL},
+    {"MarginBits", "margin_bits", KS_FOR_A3},
+    {"SquareBits", "square_bits", KS_FOR_ELSA},
+    {"RootBits", "root_bits", KS_FOR_ELSA},
+    {"NormBits", "norm_bits", KS_FOR_ELSA},
+    {"SqrtIndexBits", "sqrt_index_bits", KS_FOR_ELSA},
+    {"SqrtConstFrac", "sqrt_const_frac", KS_FOR_ELSA},
+    {"ExpBits", "exp_bits", KS_FOR_ALL},
+    {"AccBits", "acc_bits", KS_FOR_ALL},
+    {"TotalBits", "total_bits", KS_FOR_ALL},
+    {"MergedBits", "merged_bits", KS_FOR_ALL},
+    {"MergedTotalBits", "merged_total_bits", KS_FOR_ALL},
+    {"RecipIndexBits", "recip_index_bits", KS_FOR_ALL},
+    {"RecipBits", "recip_bits", KS_FOR_ALL},
+    {"SumBits", "sum_bits", KS_FOR_ALL},
+    {"HashQueue", "hash_queue", KS_FOR_ELSA},
+    {"Slots", "slots", KS_FOR_ALL},
+    {"FilterDepth", "filter_depth", KS_FOR_A3},
+    {"Records", "filter_records", KS_FOR_A3},
+    {"FifoDepth", "fifo_depth", KS_FOR_ALL},
+    {"Flight", "flight", KS_FOR_ALL},
 };
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
@@ -132,11 +169,14 @@ static void print_fact(struct ks_verilog *v, const struct ks_package *package, c
 
 static void print_constants(struct ks_verilog *v, const struct ks_package *package) {
   ks_verilog_section(v, "---- sizes ----");
-  for (size_t i = 0; i < PARAMETERS; i++) print_fact(v, package, parameters[i][1]);
+  for (size_t i = 0; i < PARAMETERS; i++)
+    if (is_for(package, parameters[i].engines)) print_fact(v, package, parameters[i].fact);
   for (size_t i = 0; is_kronecker(package) && i < KRONECKER_PARAMETERS; i++)
     print_fact(v, package, kronecker_parameters[i][1]);
+  print_fact(v, package, "bank_count");
+  print_fact(v, package, "trace_streams");
   print_fact(v, package, "count_bits");
-  print_fact(v, package, "row_count_bits");
+  print_fact(v, package, package->config->engine == KS_ENGINE_ELSA ? "row_count_bits" : "rank_bits");
 }
 
 /* A constant of `bits` bits of which get(of, i) is bit i, "12'h444"; the caller frees it. */
@@ -215,123 +255,132 @@ static void print_kronecker(struct ks_verilog *v, const struct ks_package *packa
 
 /* ---- wires ---------------------------------------------------------------------------------- */
 
-static void print_wires(struct ks_verilog *v) {
+/* What runs between the engine, its registers and its tables: the wire, the ports at its ends without their _i
+ * and _o (NULL where it has none), and who drives it. */
+enum driver { ENGINE, REGISTERS, TABLES, TRACE };
+
+static const struct signal {
+  const char *wire, *bits, *engine, *registers;
+  enum driver driver;
+  unsigned engines;
+} signals[] = {
+    {"exp_mul", "16", "exp_mul", "exp_mul", REGISTERS, KS_FOR_ALL},
+    {"exp_shift", "6", "exp_shift", "exp_shift", REGISTERS, KS_FOR_ALL},
+    {"t_code", "11", "t_code", "t_code", REGISTERS, KS_FOR_ELSA},
+    {"cos_code", "(HASH_BITS+1)*11", "cos_code", "cos_code", REGISTERS, KS_FOR_ELSA},
+    {"iterations", "16", "iterations", "iterations", REGISTERS, KS_FOR_A3},
+    {"post_t", "32", "post_t", "post_t", REGISTERS, KS_FOR_A3},
+    {"post_t_high", "16", "post_t_high", "post_t_high", REGISTERS, KS_FOR_A3},
+    {"busy", NULL, "busy", "busy", ENGINE, KS_FOR_ALL},
+    {"charge", "5", "charge", "charge", ENGINE, KS_FOR_ALL},
+    {"refused", NULL, "refused", "refused", ENGINE, KS_FOR_ALL},
+    {"refusal", "8", "refusal", "refusal", ENGINE, KS_FOR_ALL},
+    {"saturated", NULL, "saturated", "saturated", ENGINE, KS_FOR_ALL},
+    {"overflow", NULL, "overflow", "overflow", ENGINE, KS_FOR_ALL},
+    {"sum_zero", NULL, "sum_zero", "sum_zero", ENGINE, KS_FOR_ALL},
+    {"unsorted", NULL, "unsorted", "unsorted", ENGINE, KS_FOR_A3},
+    {"query_done", NULL, "query_done", "query_done", ENGINE, KS_FOR_ALL},
+    {"candidates", "COUNT_BITS", "candidates", "candidates", ENGINE, KS_FOR_ALL},
+    {"used", "COUNT_BITS", "used", "used", ENGINE, KS_FOR_A3},
+    {"exp_index", "BANK_COUNT*EXP_FRAC", "exp_index", NULL, ENGINE, KS_FOR_ALL},
+    {"exp_value", "BANK_COUNT*(EXP_FRAC+1)", "exp_value", NULL, TABLES, KS_FOR_ALL},
+    {"recip_index", "RECIP_INDEX_BITS", "recip_index", NULL, ENGINE, KS_FOR_ALL},
+    {"recip_value", "RECIP_BITS", "recip_value", NULL, TABLES, KS_FOR_ALL},
+    {"sqrt_index", "SQRT_INDEX_BITS+1", "sqrt_index", NULL, ENGINE, KS_FOR_ELSA},
+    {"sqrt_value", "SQRT_CONST_FRAC+2", "sqrt_value", NULL, TABLES, KS_FOR_ELSA},
+    {"take", "TRACE_STREAMS", "trace_valid", NULL, ENGINE, KS_FOR_ALL},
+    {"take_ready", "TRACE_STREAMS", "trace_ready", NULL, TRACE, KS_FOR_ALL},
+    {"take_tag", "TRACE_STREAMS*16", "trace_tag", NULL, ENGINE, KS_FOR_ALL},
+    {"take_query", "TRACE_STREAMS*16", "trace_query", NULL, ENGINE, KS_FOR_ALL},
+    {"take_row", "TRACE_STREAMS*ROW_COUNT_BITS", "trace_row", NULL, ENGINE, KS_FOR_ELSA},
+    {"take_row", "TRACE_STREAMS*RANK_BITS", "trace_row", NULL, ENGINE, KS_FOR_A3},
+};
+enum { SIGNALS = sizeof signals / sizeof signals[0] };
+
+static void print_wires(struct ks_verilog *v, const struct ks_package *package) {
   ks_verilog_section(v, "---- between the engine, its registers and its tables ----");
-  ks_verilog_wire(v, "16", "exp_mul", NULL);
-  ks_verilog_wire(v, "6", "exp_shift", NULL);
-  ks_verilog_wire(v, "11", "t_code", NULL);
-  ks_verilog_wire(v, "(HASH_BITS+1)*11", "cos_code", NULL);
-  ks_verilog_wire(v, NULL, "busy", NULL);
-  ks_verilog_wire(v, "5", "charge", NULL);
-  ks_verilog_wire(v, NULL, "refused", NULL);
-  ks_verilog_wire(v, "8", "refusal", NULL);
-  ks_verilog_wire(v, NULL, "saturated", NULL);
-  ks_verilog_wire(v, NULL, "overflow", NULL);
-  ks_verilog_wire(v, NULL, "sum_zero", NULL);
-  ks_verilog_wire(v, NULL, "query_done", NULL);
-  ks_verilog_wire(v, "COUNT_BITS", "candidates", NULL);
-  ks_verilog_wire(v, "BANKS*EXP_FRAC", "exp_index", NULL);
-  ks_verilog_wire(v, "BANKS*(EXP_FRAC+1)", "exp_value", NULL);
-  ks_verilog_wire(v, "RECIP_INDEX_BITS", "recip_index", NULL);
-  ks_verilog_wire(v, "RECIP_BITS", "recip_value", NULL);
-  ks_verilog_wire(v, "SQRT_INDEX_BITS+1", "sqrt_index", NULL);
-  ks_verilog_wire(v, "SQRT_CONST_FRAC+2", "sqrt_value", NULL);
-  ks_verilog_wire(v, "BANKS", "take", NULL);
-  ks_verilog_wire(v, "BANKS", "take_ready", NULL);
-  ks_verilog_wire(v, "BANKS*16", "take_tag", NULL);
-  ks_verilog_wire(v, "BANKS*16", "take_query", NULL);
-  ks_verilog_wire(v, "BANKS*ROW_COUNT_BITS", "take_row", NULL);
+  for (size_t i = 0; i < SIGNALS; i++)
+    if (is_for(package, signals[i].engines)) ks_verilog_wire(v, signals[i].bits, signals[i].wire, NULL);
+}
+
+/* The pin `port` with its ending, on the wire. */
+static void print_pin(struct ks_verilog *v, const char *port, bool drives, const char *wire) {
+  char pin[64];
+  snprintf(pin, sizeof pin, "%s_%c", port, drives ? 'o' : 'i');
+  if (drives) ks_verilog_pin_out(v, pin, "%s", wire);
+  else ks_verilog_pin_in(v, pin, "%s", wire);
 }
 
 /* ---- blocks --------------------------------------------------------------------------------- */
 
+static void print_own_pin(struct ks_verilog *v, const char *name) {
+  if (name[strlen(name) - 1] == 'o') ks_verilog_pin_out(v, name, "%s", name);
+  else ks_verilog_pin_in(v, name, "%s", name);
+}
+
 /* Ports of the top that are the engine's own, by their names: a name that ends in _o is driven by the engine.
  */
-static void print_streams(struct ks_verilog *v) {
+static void print_streams(struct ks_verilog *v, const struct ks_package *package) {
+  static const char *const sorted[] = {"s_valid_i", "s_ready_o", "s_data_i"};
   static const char *const names[] = {
       "clk_i",     "rst_ni",    "cmd_valid_i", "cmd_ready_o", "cmd_data_i", "k_valid_i", "k_ready_o",
       "k_data_i",  "v_valid_i", "v_ready_o",   "v_data_i",    "q_valid_i",  "q_ready_o", "q_data_i",
       "o_valid_o", "o_ready_i", "o_data_o",    "o_tag_o",     "o_number_o", "o_last_o",
   };
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    bool output = names[i][strlen(names[i]) - 1] == 'o';
-    if (output) ks_verilog_pin_out(v, names[i], "%s", names[i]);
-    else ks_verilog_pin_in(v, names[i], "%s", names[i]);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) print_own_pin(v, names[i]);
+  for (size_t i = 0; package->config->engine == KS_ENGINE_A3 && i < sizeof sorted / sizeof sorted[0]; i++)
+    print_own_pin(v, sorted[i]);
+}
+
+/* The parameters that are not facts. */
+static void print_choices(struct ks_verilog *v, const struct ks_package *package) {
+  const struct ks_config *config = package->config;
+  ks_verilog_parameter(v, "OutShift", "%d", package->sizes.out_frac - config->frac_bits);
+  ks_verilog_parameter(v, "Mean", "%d", config->compensate == KS_COMPENSATE_MEAN);
+  ks_verilog_parameter(v, "Float", "%d", config->accumulator == KS_ACCUMULATOR_FLOAT);
+  if (config->engine != KS_ENGINE_ELSA) return;
+  ks_verilog_parameter(v, "Lqf", "%d", config->issue == KS_ISSUE_LQF);
+  if (config->norm_bits != KS_AUTO) {
+    ks_verilog_parameter(v, "NormShort", "1");
+    ks_verilog_parameter(v, "NormFrac", "%d", config->frac_bits);
   }
+  if (is_kronecker(package)) print_kronecker(v, package);
+  else print_hadamard(v, package);
 }
 
 static void print_engine(struct ks_verilog *v, const struct ks_package *package) {
   char capitals[64];
   ks_verilog_section(v, "---- engine ----");
-  ks_verilog_instance(v, "ks_elsa", "u_engine");
+  ks_verilog_instance(v, engine_of(package)->module, "u_engine");
   for (size_t i = 0; i < PARAMETERS; i++) {
-    ks_facts_capitals(parameters[i][1], capitals);
-    ks_verilog_parameter(v, parameters[i][0], "%s", capitals);
+    if (!is_for(package, parameters[i].engines)) continue;
+    ks_facts_capitals(parameters[i].fact, capitals);
+    ks_verilog_parameter(v, parameters[i].name, "%s", capitals);
   }
-  ks_verilog_parameter(v, "OutShift", "%d", package->sizes.out_frac - package->config->frac_bits);
-  ks_verilog_parameter(v, "Mean", "%d", package->config->compensate == KS_COMPENSATE_MEAN);
-  ks_verilog_parameter(v, "Lqf", "%d", package->config->issue == KS_ISSUE_LQF);
-  ks_verilog_parameter(v, "Float", "%d", package->config->accumulator == KS_ACCUMULATOR_FLOAT);
-  if (package->config->norm_bits != KS_AUTO) {
-    ks_verilog_parameter(v, "NormShort", "1");
-    ks_verilog_parameter(v, "NormFrac", "%d", package->config->frac_bits);
-  }
-  if (is_kronecker(package)) print_kronecker(v, package);
-  else print_hadamard(v, package);
-
-  print_streams(v);
-  ks_verilog_pin_in(v, "exp_mul_i", "exp_mul");
-  ks_verilog_pin_in(v, "exp_shift_i", "exp_shift");
-  ks_verilog_pin_in(v, "t_code_i", "t_code");
-  ks_verilog_pin_in(v, "cos_code_i", "cos_code");
-  ks_verilog_pin_out(v, "busy_o", "busy");
-  ks_verilog_pin_out(v, "charge_o", "charge");
-  ks_verilog_pin_out(v, "refused_o", "refused");
-  ks_verilog_pin_out(v, "refusal_o", "refusal");
-  ks_verilog_pin_out(v, "saturated_o", "saturated");
-  ks_verilog_pin_out(v, "overflow_o", "overflow");
-  ks_verilog_pin_out(v, "sum_zero_o", "sum_zero");
-  ks_verilog_pin_out(v, "query_done_o", "query_done");
-  ks_verilog_pin_out(v, "candidates_o", "candidates");
-  ks_verilog_pin_out(v, "exp_index_o", "exp_index");
-  ks_verilog_pin_in(v, "exp_value_i", "exp_value");
-  ks_verilog_pin_out(v, "recip_index_o", "recip_index");
-  ks_verilog_pin_in(v, "recip_value_i", "recip_value");
-  ks_verilog_pin_out(v, "sqrt_index_o", "sqrt_index");
-  ks_verilog_pin_in(v, "sqrt_value_i", "sqrt_value");
-  ks_verilog_pin_out(v, "trace_valid_o", "take");
-  ks_verilog_pin_in(v, "trace_ready_i", "take_ready");
-  ks_verilog_pin_out(v, "trace_tag_o", "take_tag");
-  ks_verilog_pin_out(v, "trace_query_o", "take_query");
-  ks_verilog_pin_out(v, "trace_row_o", "take_row");
+  print_choices(v, package);
+  print_streams(v, package);
+  for (size_t i = 0; i < SIGNALS; i++)
+    if (is_for(package, signals[i].engines))
+      print_pin(v, signals[i].engine, signals[i].driver == ENGINE, signals[i].wire);
   ks_verilog_end(v);
 }
 
+/* Every candidate of ELSA is used, and it has no columns to be out of order. */
 static void print_registers(struct ks_verilog *v, const struct ks_package *package) {
+  static const char *const bus[] = {"clk_i",      "rst_ni",      "reg_write_i",
+                                    "reg_addr_i", "reg_wdata_i", "reg_rdata_o"};
   char module[128];
   snprintf(module, sizeof module, "%s_registers", package->name);
-  ks_verilog_section(v, "---- registers: every candidate of ELSA is used ----");
+  ks_verilog_section(v, "---- registers ----");
   ks_verilog_instance(v, module, "u_registers");
-  ks_verilog_pin_in(v, "clk_i", "clk_i");
-  ks_verilog_pin_in(v, "rst_ni", "rst_ni");
-  ks_verilog_pin_in(v, "reg_write_i", "reg_write_i");
-  ks_verilog_pin_in(v, "reg_addr_i", "reg_addr_i");
-  ks_verilog_pin_in(v, "reg_wdata_i", "reg_wdata_i");
-  ks_verilog_pin_out(v, "reg_rdata_o", "reg_rdata_o");
-  ks_verilog_pin_out(v, "exp_mul_o", "exp_mul");
-  ks_verilog_pin_out(v, "exp_shift_o", "exp_shift");
-  ks_verilog_pin_out(v, "t_code_o", "t_code");
-  ks_verilog_pin_out(v, "cos_code_o", "cos_code");
-  ks_verilog_pin_in(v, "busy_i", "busy");
-  ks_verilog_pin_in(v, "refused_i", "refused");
-  ks_verilog_pin_in(v, "refusal_i", "refusal");
-  ks_verilog_pin_in(v, "saturated_i", "saturated");
-  ks_verilog_pin_in(v, "overflow_i", "overflow");
-  ks_verilog_pin_in(v, "sum_zero_i", "sum_zero");
-  ks_verilog_pin_in(v, "charge_i", "charge");
-  ks_verilog_pin_in(v, "query_done_i", "query_done");
-  ks_verilog_pin_in(v, "candidates_i", "candidates");
-  ks_verilog_pin_in(v, "used_i", "candidates");
+  for (size_t i = 0; i < sizeof bus / sizeof bus[0]; i++) print_own_pin(v, bus[i]);
+  for (size_t i = 0; i < SIGNALS; i++)
+    if (is_for(package, signals[i].engines) && signals[i].registers)
+      print_pin(v, signals[i].registers, signals[i].driver == REGISTERS, signals[i].wire);
+  if (package->config->engine == KS_ENGINE_ELSA) {
+    ks_verilog_pin_in(v, "unsorted_i", "1'b0");
+    ks_verilog_pin_in(v, "used_i", "candidates");
+  }
   ks_verilog_end(v);
 }
 
@@ -349,27 +398,29 @@ static void print_table(struct ks_verilog *v, const struct ks_package *package, 
 static void print_tables(struct ks_verilog *v, const struct ks_package *package) {
   ks_verilog_section(v, "---- tables ----");
   print_table(v, package, "recip", "recip_index", "recip_value");
-  print_table(v, package, "sqrt", "sqrt_index", "sqrt_value");
-  ks_verilog_for(v, "g_exp", "b", "BANKS");
+  if (package->config->engine == KS_ENGINE_ELSA) print_table(v, package, "sqrt", "sqrt_index", "sqrt_value");
+  ks_verilog_for(v, "g_exp", "b", "BANK_COUNT");
   print_table(v, package, "exp", "exp_index[b*EXP_FRAC+:EXP_FRAC]", "exp_value[b*(EXP_FRAC+1)+:EXP_FRAC+1]");
   ks_verilog_end(v);
 }
 
 /* ---- trace ---------------------------------------------------------------------------------- */
 
-/* Row r of bank b is key r * BANKS + b, below n whenever it is taken. */
-static void print_key(struct ks_verilog *v) {
+/* The key of what stream b shows, below n whenever it shows something. */
+static void print_key(struct ks_verilog *v, const struct engine *engine) {
+  ks_verilog_wire(v, "32", "row", NULL);
   ks_verilog_wire(v, "32", "key", NULL);
-  ks_verilog_assign(v, "key",
-                    "{{(32-ROW_COUNT_BITS){1'b0}}, take_row[b*ROW_COUNT_BITS+:ROW_COUNT_BITS]} * BANKS + b");
+  ks_verilog_assign(v, "row", "{{(32-%s){1'b0}}, take_row[b*%s+:%s]}", engine->row_bits, engine->row_bits,
+                    engine->row_bits);
+  ks_verilog_assign(v, "key", "%s", engine->key);
 }
 
-/* Streams with a register each: a bank that its stream does not relieve waits. */
-static void print_trace_streams(struct ks_verilog *v) {
-  ks_verilog_section(v, "---- trace: every candidate of ELSA is used ----");
-  ks_verilog_assign(v, "trace_used_o", "{BANKS{1'b1}}");
-  ks_verilog_for(v, "g_trace", "b", "BANKS");
-  print_key(v);
+/* Streams with a register each: an engine waits for a stream that is not relieved. */
+static void print_trace_streams(struct ks_verilog *v, const struct engine *engine) {
+  ks_verilog_section(v, "---- trace ----");
+  ks_verilog_assign(v, "trace_used_o", "%s", engine->used);
+  ks_verilog_for(v, "g_trace", "b", "TRACE_STREAMS");
+  print_key(v, engine);
   ks_verilog_wire(v, NULL, "unused_key", "/* the bits of a key above COUNT_BITS are zero */");
   ks_verilog_assign(v, "unused_key", "&{1'b0, key[31:COUNT_BITS]}");
   ks_verilog_instance(v, "ks_trace", "u_trace");
@@ -388,19 +439,21 @@ static void print_trace_streams(struct ks_verilog *v) {
 }
 
 /* Without the streams a simulator can still look. */
-static void print_trace_wires(struct ks_verilog *v) {
+static void print_trace_wires(struct ks_verilog *v, const struct engine *engine) {
   const char *look = "/* verilator public_flat_rd */";
-  ks_verilog_section(v, "---- what a simulator may look at: the keys that the banks take ----");
-  ks_verilog_wire(v, "BANKS", "trace_valid", look);
-  ks_verilog_wire(v, "BANKS*16", "trace_tag", look);
-  ks_verilog_wire(v, "BANKS*16", "trace_query", look);
-  ks_verilog_wire(v, "BANKS*32", "trace_key", look);
-  ks_verilog_assign(v, "take_ready", "{BANKS{1'b1}}");
+  ks_verilog_section(v, "---- what a simulator may look at: what the trace streams would show ----");
+  ks_verilog_wire(v, "TRACE_STREAMS", "trace_valid", look);
+  ks_verilog_wire(v, "TRACE_STREAMS*16", "trace_tag", look);
+  ks_verilog_wire(v, "TRACE_STREAMS*16", "trace_query", look);
+  ks_verilog_wire(v, "TRACE_STREAMS*32", "trace_key", look);
+  ks_verilog_wire(v, "TRACE_STREAMS", "trace_used", look);
+  ks_verilog_assign(v, "take_ready", "{TRACE_STREAMS{1'b1}}");
   ks_verilog_assign(v, "trace_valid", "take");
   ks_verilog_assign(v, "trace_tag", "take_tag");
   ks_verilog_assign(v, "trace_query", "take_query");
-  ks_verilog_for(v, "g_trace", "b", "BANKS");
-  print_key(v);
+  ks_verilog_assign(v, "trace_used", "%s", engine->used);
+  ks_verilog_for(v, "g_trace", "b", "TRACE_STREAMS");
+  print_key(v, engine);
   ks_verilog_assign(v, "trace_key[b*32+:32]", "key");
   ks_verilog_end(v);
 }
@@ -410,21 +463,21 @@ static void print_trace_wires(struct ks_verilog *v) {
 void ks_top(const struct ks_package *package, FILE *out) {
   fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n");
   ks_package_banner(package, out, "//");
-  struct ks_verilog *v = ks_verilog_open(out, package->name,
-                                         "ELSA accelerator: engine, registers, tables. Streams are "
-                                         "valid/ready; a row is D codes, element i of a row in\n"
-                                         "bits [i*CODE_BITS +: CODE_BITS], of an output row in bits "
-                                         "[i*OUT_BITS +: OUT_BITS]. A command is opcode [3:0]\n"
-                                         "(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag "
-                                         "[31:16], base [47:32], count [63:48].\n"
-                                         "rst_ni is synchronous.");
+  char about[512];
+  snprintf(about, sizeof about,
+           "%s accelerator: engine, registers, tables. Streams are valid/ready; a row is D codes, element i of a "
+           "row in\nbits [i*CODE_BITS +: CODE_BITS], of an output row in bits [i*OUT_BITS +: OUT_BITS]. A command "
+           "is opcode [3:0]\n(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag [31:16], base "
+           "[47:32], count [63:48].\nrst_ni is synchronous.",
+           engine_of(package)->title);
+  struct ks_verilog *v = ks_verilog_open(out, package->name, about);
   print_ports(v, package);
   print_constants(v, package);
-  print_wires(v);
+  print_wires(v, package);
   print_engine(v, package);
   print_registers(v, package);
   print_tables(v, package);
-  if (package->config->trace) print_trace_streams(v);
-  else print_trace_wires(v);
+  if (package->config->trace) print_trace_streams(v, engine_of(package));
+  else print_trace_wires(v, engine_of(package));
   ks_verilog_finish(v);
 }

@@ -33,7 +33,7 @@ module ks_filter #(
     parameter Mean        = 1,    // 1: compensate = mean
     parameter ScoreBits   = 24,
     parameter MarginBits  = 24,   // unsigned bits of t
-    parameter RowBits     = 10,   // bits of a row's address
+    parameter RowBits     = 9,    // bits of 0..Keys-1
     parameter CountBits   = 9,    // bits of 0..Keys
     parameter InfoBits    = 19,
     parameter OpenBits    = $clog2(Records + 1)  // derived: do not set

@@ -14,7 +14,7 @@
 //   start_o, issue_o, room_i, open_i  see ks_filter: a candidate is on its way, if it is the query's first a query too
 //   trace_*   the candidate is taken; trace_ready_i low keeps it back
 //   mean_*    mean row of a slot, shown in the cycle in which it is asked for
-//   score_*   see ks_filter; row address with the page
+//   score_*   see ks_filter
 
 `default_nettype none
 
@@ -24,7 +24,7 @@ module ks_score_keys #(
     parameter CodeBits  = 9,
     parameter Pages     = 2,
     parameter Slots     = 4,    // queries between take_i and their first candidate
-    parameter Records   = 4,    // queries that the filter takes
+    parameter Records   = 4,    // queries open in the filter at once
     parameter Mean      = 1,
     parameter ScoreBits = 24,
     parameter RowBits   = 9,    // bits of 0..Keys-1
@@ -69,7 +69,7 @@ module ks_score_keys #(
     output wire                    score_mean_o,
     output wire                    score_last_o,
     output wire [   ScoreBits-1:0] score_o,
-    output wire [     RowAddr-1:0] score_row_o,
+    output wire [     RowBits-1:0] score_row_o,
     output wire [   CountBits-1:0] score_count_o,
     output wire [    InfoBits-1:0] score_info_o
 );
@@ -82,14 +82,14 @@ module ks_score_keys #(
 
   reg  first_q;  // the next candidate is a query's first
   reg  mean_q;   // the mean key is due
-  wire key_go = key_valid_i && !mean_q && room_i && trace_ready_i
-                && (!first_q || open_i != RECORDS[OpenBits-1:0]);
+  wire key_go = key_valid_i && key_ready_o;
   wire mean_due = key_go && key_last_i && Mean != 0 && !key_exact_i;
   reg [CountBits-1:0] count_q;
   reg [ InfoBits-1:0] info_q;
   reg [ SlotBits-1:0] slot_q;
 
-  assign key_ready_o   = !mean_q && room_i && trace_ready_i && (!first_q || open_i != RECORDS[OpenBits-1:0]);
+  assign key_ready_o   = !mean_q && room_i && trace_ready_i
+                         && (!first_q || open_i != RECORDS[OpenBits-1:0]);
   assign issue_o       = key_go;
   assign start_o       = key_go && first_q;
   assign trace_valid_o = key_go;
@@ -113,6 +113,7 @@ module ks_score_keys #(
 
   localparam WaitBits = $clog2(Slots + 1);
   localparam QueryAddr = (Slots == 1) ? 1 : $clog2(Slots);
+  localparam [QueryAddr-1:0] SLOT_0 = 0;
   localparam [31:0] SLOTS = Slots;
   localparam [31:0] LAST_SLOT = Slots - 1;
   reg  [ WaitBits-1:0] waiting_q;
@@ -127,8 +128,8 @@ module ks_score_keys #(
     end else begin
       if (take_i && !start_o) waiting_q <= waiting_q + 1'b1;
       if (!take_i && start_o) waiting_q <= waiting_q - 1'b1;
-      if (take_i) take_slot_q <= (take_slot_q == LAST_SLOT[QueryAddr-1:0]) ? {QueryAddr{1'b0}} : take_slot_q + 1'b1;
-      if (start_o) read_slot_q <= (read_slot_q == LAST_SLOT[QueryAddr-1:0]) ? {QueryAddr{1'b0}} : read_slot_q + 1'b1;
+      if (take_i) take_slot_q <= take_slot_q == LAST_SLOT[QueryAddr-1:0] ? SLOT_0 : take_slot_q + 1'b1;
+      if (start_o) read_slot_q <= read_slot_q == LAST_SLOT[QueryAddr-1:0] ? SLOT_0 : read_slot_q + 1'b1;
     end
   end
   ks_ram_1r1w #(
@@ -168,7 +169,7 @@ module ks_score_keys #(
   );
 
   reg key1_q, mean1_q, last1_q;
-  reg [ RowAddr-1:0] row1_q;
+  reg [RowBits-1:0] row1_q;
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       key1_q  <= 1'b0;
@@ -178,7 +179,7 @@ module ks_score_keys #(
       mean1_q <= mean_q;
     end
     last1_q <= mean_q || (key_last_i && !mean_due);
-    row1_q  <= key_addr;
+    row1_q  <= key_row_i;
   end
 
   ks_score #(
@@ -204,7 +205,7 @@ module ks_score_keys #(
       .q_o   (score_valid_o)
   );
   ks_delay #(
-      .Width (2 + RowAddr + CountBits + InfoBits),
+      .Width (2 + RowBits + CountBits + InfoBits),
       .Stages(1 + TreeStages)
   ) u_along (
       .clk_i(clk_i),
