@@ -301,7 +301,8 @@ enum ks_refusal {
 enum {
   KS_STICKY_SATURATED = 1, /* an output was saturated */
   KS_STICKY_OVERFLOW = 4,  /* accumulator = float: a float was saturated */
-  KS_STICKY_SUM_ZERO = 8   /* accumulator = float: every weight was flushed to zero, and so is the output */
+  KS_STICKY_SUM_ZERO = 8,  /* accumulator = float: every weight was flushed to zero, and so is the output */
+  KS_STICKY_UNSORTED = 16  /* A3: sorted columns came out of order (of hardware: the model sorts) */
 };
 
 struct ks_machine;

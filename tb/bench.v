@@ -28,6 +28,9 @@ module bench;
   reg [`BENCH_ROW_BITS-1:0] k_rows   [         0:KEYS-1];
   reg [`BENCH_ROW_BITS-1:0] v_rows   [         0:KEYS-1];
   reg [`BENCH_ROW_BITS-1:0] q_rows   [      0:QUERIES-1];
+`ifdef BENCH_SORTED_BITS
+  reg [`BENCH_SORTED_BITS-1:0] s_rows[         0:KEYS-1];
+`endif
   reg [      OUT_TOP+35:0] o_rows   [      0:QUERIES-1];
   reg [              43:0] registers[    0:REGISTERS-1];
 
@@ -38,6 +41,9 @@ module bench;
     $readmemh("steps.hex", steps);
     $readmemh("k.hex", k_rows);
     $readmemh("v.hex", v_rows);
+`ifdef BENCH_SORTED_BITS
+    $readmemh("s.hex", s_rows);
+`endif
     $readmemh("q.hex", q_rows);
     $readmemh("o.hex", o_rows);
     $readmemh("registers.hex", registers);
@@ -68,11 +74,16 @@ module bench;
   reg  [                9:0] reg_addr = `BENCH_STATUS;
   reg  [               31:0] reg_wdata;
   wire [               31:0] reg_rdata;
+`ifdef BENCH_SORTED_BITS
+  reg                        s_valid = 1'b0;
+  reg [`BENCH_SORTED_BITS-1:0] s_data;
+  wire                       s_ready;
+`endif
 `ifdef BENCH_TRACE
-  reg  [     `BENCH_BANKS-1:0] trace_ready = {`BENCH_BANKS{1'b1}};
+  reg  [     `BENCH_STREAMS-1:0] trace_ready = {`BENCH_STREAMS{1'b1}};
   integer bank;
   always @(posedge clk)
-    for (bank = 0; bank < `BENCH_BANKS; bank = bank + 1) trace_ready[bank] <= !stalled(0);
+    for (bank = 0; bank < `BENCH_STREAMS; bank = bank + 1) trace_ready[bank] <= !stalled(0);
 `endif
 
   `BENCH_TOP u_dut (
@@ -87,6 +98,11 @@ module bench;
     .v_valid_i    (v_valid),
     .v_ready_o    (v_ready),
     .v_data_i     (v_data),
+`ifdef BENCH_SORTED_BITS
+    .s_valid_i    (s_valid),
+    .s_ready_o    (s_ready),
+    .s_data_i     (s_data),
+`endif
     .q_valid_i    (q_valid),
     .q_ready_o    (q_ready),
     .q_data_i     (q_data),
@@ -113,6 +129,10 @@ module bench;
   // ---- rows in ----------------------------------------------------------------------------------
   integer k_at = 0, v_at = 0, q_at = 0;  // rows offered so far
   reg k_go, v_go, q_go;
+`ifdef BENCH_SORTED_BITS
+  integer s_at = 0;
+  reg s_go;
+`endif
   always @(posedge clk) begin
     if (rst_n && (!k_valid || k_ready)) begin
       k_go = k_at < `BENCH_KEYS && !stalled(0);
@@ -126,6 +146,14 @@ module bench;
       v_data <= v_rows[v_at];
       if (v_go) v_at = v_at + 1;
     end
+`ifdef BENCH_SORTED_BITS
+    if (rst_n && (!s_valid || s_ready)) begin
+      s_go = s_at < `BENCH_KEYS && !stalled(0);
+      s_valid <= s_go;
+      s_data <= s_rows[s_at];
+      if (s_go) s_at = s_at + 1;
+    end
+`endif
     if (rst_n && (!q_valid || q_ready)) begin
       q_go = q_at < `BENCH_QUERIES && !stalled(0);
       q_valid <= q_go;

@@ -21,10 +21,12 @@ enum { MAX_PATH = sizeof(((struct ks_build *)0)->folder) };
 static void print_dut_design(const struct ks_package *package, FILE *out) {
   const struct ks_config *c = package->config;
   const struct ks_sizes *s = &package->sizes;
-  fprintf(out, "#define KS_DUT_TOP %s\n#define KS_DUT_TRACE %d\n", package->name, c->trace);
+  int sorted_bits = c->engine == KS_ENGINE_A3 ? s->rank_bits + s->code_bits : 0;
+  fprintf(out, "#define KS_DUT_TOP %s\n#define KS_DUT_TRACE %d\n#define KS_DUT_SORTED_BITS %d\n", package->name,
+          c->trace, sorted_bits);
   fprintf(out,
-          "constexpr size_t KS_DUT_D = %d, KS_DUT_CODE_BITS = %d, KS_DUT_OUT_BITS = %d, KS_DUT_BANKS = %d;\n",
-          c->d, s->code_bits, s->out_bits, c->banks);
+          "constexpr size_t KS_DUT_D = %d, KS_DUT_CODE_BITS = %d, KS_DUT_OUT_BITS = %d, KS_DUT_STREAMS = %d;\n",
+          c->d, s->code_bits, s->out_bits, s->trace_streams);
   fprintf(out, "constexpr size_t KS_DUT_COUNT_BITS = %d;\nconstexpr uint32_t KS_DUT_STATUS = %d;\n",
           s->count_bits, KS_REG_STATUS);
 }

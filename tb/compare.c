@@ -69,18 +69,18 @@ static void compare_rows(const struct ks_program *program, const struct ks_dut_r
   if (have != want) differ(verdict, "%zu output rows came; the model has %zu", have, want);
 }
 
-static void compare_takes(const struct ks_program *program, const struct ks_dut_result *result, size_t bank,
+static void compare_takes(const struct ks_program *program, const struct ks_dut_result *result, size_t stream,
                           struct ks_verdict *verdict) {
-  const struct ks_dut_take *want = program->takes[bank].items, *have = result->takes[bank];
-  size_t want_count = program->takes[bank].count, have_count = result->take_count[bank];
+  const struct ks_dut_take *want = program->takes[stream].items, *have = result->takes[stream];
+  size_t want_count = program->takes[stream].count, have_count = result->take_count[stream];
   for (size_t i = 0; i < want_count && i < have_count; i++)
     if (memcmp(&want[i], &have[i], sizeof *want))
       differ(verdict,
-             "bank %zu, key taken %zu: tag %d, query %d, key %d, used %d; the model has %d, %d, %d, %d", bank,
+             "trace %zu, key %zu: tag %d, query %d, key %d, used %d; the model has %d, %d, %d, %d", stream,
              i, have[i].tag, have[i].query, have[i].key, have[i].used, want[i].tag, want[i].query,
              want[i].key, want[i].used);
   if (have_count != want_count)
-    differ(verdict, "bank %zu took %zu keys; the model %zu", bank, have_count, want_count);
+    differ(verdict, "trace %zu has %zu keys; the model %zu", stream, have_count, want_count);
   verdict->takes += want_count;
 }
 
@@ -102,7 +102,7 @@ static void compare_registers(const struct ks_program *program, const struct ks_
   compare_figure(verdict, "busy", reg[AT_STATUS] & 0xff, 0);
   compare_figure(verdict, "last refusal", reg[AT_STATUS] >> 8 & 0xff, model->last_refusal);
   compare_figure(verdict, "commands refused", reg[AT_STATUS] >> 16, refused);
-  compare_figure(verdict, "FLAGS", reg[AT_FLAGS], model->sticky);
+  compare_figure(verdict, "FLAGS", reg[AT_FLAGS], model->sticky | program->sticky);
   compare_figure(verdict, "ID", reg[AT_ID], 0x4b535631);
   compare_figure(verdict, "N", reg[AT_N], (uint64_t)program->config->n);
   compare_figure(verdict, "D", reg[AT_D], (uint64_t)program->config->d);
@@ -126,9 +126,11 @@ static void compare_cycles(const struct ks_dut_result *result, struct ks_verdict
 
 /* ---- a run ---------------------------------------------------------------------------------- */
 
-/* Past any time in which nothing need move: a query over every key, the pipeline's length, and stalls. */
+/* Past any time in which nothing need move: a search, a query over every key, the pipeline's length, and stalls. */
 static uint64_t patience(const struct ks_program *program, struct ks_trial trial) {
-  return 100 * (1000 + (uint64_t)program->config->n) / (100 - trial.stall_percent);
+  const struct ks_config *config = program->config;
+  int steps = config->engine == KS_ENGINE_A3 ? config->iterations : 0;
+  return 100 * (1000 + (uint64_t)config->n + (uint64_t)steps) / (100 - trial.stall_percent);
 }
 
 static struct ks_dut_result make_room(const struct ks_program *program) {
@@ -142,7 +144,7 @@ static struct ks_dut_result make_room(const struct ks_program *program) {
       .reads = new_array(FIGURE_COUNT, sizeof(uint32_t)),
       .read_cycles = new_array(FIGURE_COUNT, sizeof(uint64_t)),
   };
-  for (size_t b = 0; b < (size_t)program->config->banks; b++) {
+  for (size_t b = 0; b < (size_t)program->sizes.trace_streams; b++) {
     result.take_room[b] = program->takes[b].count;
     result.takes[b] = new_array(result.take_room[b], sizeof(struct ks_dut_take));
   }
@@ -156,7 +158,7 @@ static void free_room(struct ks_dut_result *result) {
   free(result->last);
   free(result->reads);
   free(result->read_cycles);
-  for (size_t b = 0; b < KS_DUT_MAX_BANKS; b++) free(result->takes[b]);
+  for (size_t b = 0; b < KS_DUT_MAX_STREAMS; b++) free(result->takes[b]);
 }
 
 void ks_compare(struct ks_program *program, ks_dut_run_function *run, struct ks_trial trial,
@@ -166,6 +168,7 @@ void ks_compare(struct ks_program *program, ks_dut_run_function *run, struct ks_
       .step_count = program->steps.count,
       .k = program->k.items,
       .v = program->v.items,
+      .s = program->s.items,
       .q = program->q.items,
       .key_rows = ks_program_key_rows(program),
       .query_rows = ks_program_out_rows(program),
@@ -179,11 +182,12 @@ void ks_compare(struct ks_program *program, ks_dut_run_function *run, struct ks_
   struct ks_dut_result result = make_room(program);
   *verdict = (struct ks_verdict){.list = trial.list, .timed = trial.stall_percent == 0 && program->timed};
   ks_machine_counters(program->machine, &verdict->model);
+  verdict->timed &= verdict->model.timed;
   run(&input, &result);
   verdict->cycles = result.cycles;
   if (result.failure[0]) differ(verdict, "%s", result.failure);
   compare_rows(program, &result, verdict);
-  for (size_t b = 0; b < (size_t)program->config->banks; b++) compare_takes(program, &result, b, verdict);
+  for (size_t b = 0; b < (size_t)program->sizes.trace_streams; b++) compare_takes(program, &result, b, verdict);
   if (!result.failure[0]) {
     compare_registers(program, &result, verdict);
     compare_cycles(&result, verdict);

@@ -56,8 +56,8 @@ struct Words {
   bool operator==(const Words &other) const { return !std::memcmp(word, other.word, sizeof word); }
 };
 
-// The outside of a stream of input rows. Once offered, a row stays until it is taken.
-template <class Valid, class Data>
+// The outside of a stream of input rows of D elements of `Bits` bits. Once offered, a row stays until it is taken.
+template <size_t Bits, class Valid, class Data>
 struct Source {
   const int32_t *rows;
   size_t left;
@@ -69,9 +69,8 @@ struct Source {
     if (valid) return;
     valid = left && !stalls.percent(percent);
     if (!valid || shown) return;
-    Words<KS_DUT_D * KS_DUT_CODE_BITS> words;
-    for (size_t i = 0; i < KS_DUT_D; i++)
-      words.put(i * KS_DUT_CODE_BITS, KS_DUT_CODE_BITS, static_cast<uint32_t>(rows[i]));
+    Words<KS_DUT_D * Bits> words;
+    for (size_t i = 0; i < KS_DUT_D; i++) words.put(i * Bits, Bits, static_cast<uint32_t>(rows[i]));
     words.store(data);
     shown = true;
   }
@@ -122,7 +121,11 @@ class Run {
         stalls_{program.seed},
         k_{program.k, program.key_rows, top_.k_valid_i, top_.k_data_i},
         v_{program.v, program.key_rows, top_.v_valid_i, top_.v_data_i},
-        q_{program.q, program.query_rows, top_.q_valid_i, top_.q_data_i} {}
+#if KS_DUT_SORTED_BITS
+        s_{program.s, program.key_rows, top_.s_valid_i, top_.s_data_i},
+#endif
+        q_{program.q, program.query_rows, top_.q_valid_i, top_.q_data_i} {
+  }
 
   void go() {
     stopped_in = nullptr;
@@ -130,8 +133,9 @@ class Run {
     while (!failed() && !done()) cycle();
     for (int i = 0; i < 16 && !failed(); i++) cycle();  // whatever comes too much comes now
     for (size_t i = 0; i < program_.read_count && !failed(); i++) read(i);
-    if (!failed() && (k_.left || v_.left || q_.left))
-      fail("rows were not taken: %zu of K, %zu of V, %zu of Q", k_.left, v_.left, q_.left);
+    if (!failed() && (k_.left || v_.left || sorted_left() || q_.left))
+      fail("rows were not taken: %zu of K, %zu of V, %zu of S, %zu of Q", k_.left, v_.left, sorted_left(),
+           q_.left);
     if (last_busy_ > first_command_) result_.cycles = last_busy_ - first_command_;
     top_.final();
   }
@@ -181,6 +185,7 @@ class Run {
     }
     k_.offer(stalls_, program_.stall_percent);
     v_.offer(stalls_, program_.stall_percent);
+    offer_sorted();
     q_.offer(stalls_, program_.stall_percent);
     top_.o_ready_i = !stalls_.percent(program_.stall_percent);
     uint32_t trace_ready = draw_trace_ready();
@@ -188,6 +193,7 @@ class Run {
 
     bool cmd_taken = top_.cmd_valid_i && top_.cmd_ready_o;
     bool k_ready = top_.k_ready_o, v_ready = top_.v_ready_o, q_ready = top_.q_ready_o;
+    bool s_ready = sorted_ready();
     bool moved = accept_output();
     moved |= accept_trace(trace_ready);
     if (cmd_taken && !commands_++) first_command_ = now_;
@@ -199,12 +205,25 @@ class Run {
 
     moved |= k_.transfer(k_ready);
     moved |= v_.transfer(v_ready);
+    moved |= transfer_sorted(s_ready);
     moved |= q_.transfer(q_ready);
     if (cmd_taken) top_.cmd_valid_i = 0;
     advance(writing, cmd_taken, idle);
     if (moved || cmd_taken || writing) last_progress_ = now_;
     check_alive();
   }
+
+#if KS_DUT_SORTED_BITS
+  void offer_sorted() { s_.offer(stalls_, program_.stall_percent); }
+  bool sorted_ready() const { return top_.s_ready_o; }
+  bool transfer_sorted(bool ready) { return s_.transfer(ready); }
+  size_t sorted_left() const { return s_.left; }
+#else
+  void offer_sorted() {}
+  bool sorted_ready() const { return false; }
+  bool transfer_sorted(bool) { return false; }
+  size_t sorted_left() const { return 0; }
+#endif
 
   // STATUS as read is that of the cycle before last; a step may make it stale.
   void advance(bool writing, bool cmd_taken, bool idle) {
@@ -219,9 +238,9 @@ class Run {
     if (now_ - last_progress_ <= program_.watchdog) return;
     fail(
         "nothing moved for %llu cycles: at step %zu of %zu, output rows %zu of %zu, rows waiting K %zu V %zu "
-        "Q %zu",
+        "S %zu Q %zu",
         static_cast<unsigned long long>(program_.watchdog), step_, program_.step_count, result_.out_rows,
-        program_.out_rows, k_.left, v_.left, q_.left);
+        program_.out_rows, k_.left, v_.left, sorted_left(), q_.left);
   }
 
   bool accept_output() {
@@ -251,37 +270,35 @@ class Run {
 #if KS_DUT_TRACE
   uint32_t draw_trace_ready() {
     uint32_t ready = 0;
-    for (size_t b = 0; b < KS_DUT_BANKS; b++)
+    for (size_t b = 0; b < KS_DUT_STREAMS; b++)
       ready |= uint32_t{!stalls_.percent(program_.stall_percent)} << b;
     top_.trace_ready_i = ready;
     return ready;
   }
 #define KS_DUT_SIGNAL(name) top_.trace_##name##_o
   static constexpr size_t KEY_BITS = KS_DUT_COUNT_BITS;
-  uint32_t used() const { return top_.trace_used_o; }
 #else
   uint32_t draw_trace_ready() { return ~UINT32_C(0); }
   static constexpr size_t KEY_BITS = 32;
-  uint32_t used() const { return ~UINT32_C(0); }
 #define KS_DUT_JOIN(top, name) top##__DOT__trace_##name
 #define KS_DUT_INTERNAL(top, name) KS_DUT_JOIN(top, name)
 #define KS_DUT_SIGNAL(name) top_.rootp->KS_DUT_INTERNAL(KS_DUT_TOP, name)
 #endif
 
   bool accept_trace(uint32_t ready) {
-    uint32_t valid = KS_DUT_SIGNAL(valid);
+    uint32_t valid = KS_DUT_SIGNAL(valid), used = KS_DUT_SIGNAL(used);
     if (!valid && !trace_held_) return false;
-    Words<16 * KS_DUT_BANKS> tag, query;
-    Words<KEY_BITS * KS_DUT_BANKS> key;
+    Words<16 * KS_DUT_STREAMS> tag, query;
+    Words<KEY_BITS * KS_DUT_STREAMS> key;
     tag.load(KS_DUT_SIGNAL(tag));
     query.load(KS_DUT_SIGNAL(query));
     key.load(KS_DUT_SIGNAL(key));
-    for (size_t b = 0; b < KS_DUT_BANKS; b++) {
+    for (size_t b = 0; b < KS_DUT_STREAMS; b++) {
       TakeBeat beat;
       beat.take.tag = static_cast<uint16_t>(tag.get(16 * b, 16));
       beat.take.query = static_cast<uint16_t>(query.get(16 * b, 16));
       beat.take.key = static_cast<uint16_t>(key.get(KEY_BITS * b, KEY_BITS));
-      beat.take.used = used() >> b & 1;
+      beat.take.used = used >> b & 1;
       bool stable = true;
       if (trace_[b].accept(valid >> b & 1, ready >> b & 1, beat, stable)) keep(b, beat);
       if (!stable) fail("trace stream %zu changed while it was stalled", b);
@@ -290,9 +307,9 @@ class Run {
     return (valid & ready) != 0;
   }
 
-  void keep(size_t bank, const TakeBeat &beat) {
-    size_t i = result_.take_count[bank]++;
-    if (i < result_.take_room[bank]) result_.takes[bank][i] = beat.take;
+  void keep(size_t stream, const TakeBeat &beat) {
+    size_t i = result_.take_count[stream]++;
+    if (i < result_.take_room[stream]) result_.takes[stream][i] = beat.take;
   }
 
   void read(size_t i) {
@@ -309,11 +326,14 @@ class Run {
   Stalls stalls_;
   std::unique_ptr<VerilatedContext> context_ = make_context(program_.seed);
   Vdut top_{context_.get(), "dut"};
-  Source<decltype((top_.k_valid_i)), decltype((top_.k_data_i))> k_;
-  Source<decltype((top_.v_valid_i)), decltype((top_.v_data_i))> v_;
-  Source<decltype((top_.q_valid_i)), decltype((top_.q_data_i))> q_;
+  Source<KS_DUT_CODE_BITS, decltype((top_.k_valid_i)), decltype((top_.k_data_i))> k_;
+  Source<KS_DUT_CODE_BITS, decltype((top_.v_valid_i)), decltype((top_.v_data_i))> v_;
+#if KS_DUT_SORTED_BITS
+  Source<KS_DUT_SORTED_BITS, decltype((top_.s_valid_i)), decltype((top_.s_data_i))> s_;
+#endif
+  Source<KS_DUT_CODE_BITS, decltype((top_.q_valid_i)), decltype((top_.q_data_i))> q_;
   Sink<OutBeat> out_;
-  Sink<TakeBeat> trace_[KS_DUT_BANKS];
+  Sink<TakeBeat> trace_[KS_DUT_STREAMS];
   bool trace_held_ = false;
   bool idle_seen_ = false;
   size_t step_ = 0, commands_ = 0;

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-enum { KS_DUT_MAX_BANKS = 16 };
+enum { KS_DUT_MAX_STREAMS = 16 };
 
 enum ks_dut_kind {
   KS_DUT_WRITE,   /* a register write, one cycle */
@@ -33,6 +33,7 @@ struct ks_dut_program {
   const struct ks_dut_step *steps;
   size_t step_count;
   const int32_t *k, *v, *q; /* codes, row-major, D a row */
+  const int32_t *s; /* designs with sorted columns: key_rows beats of D entries, row << CODE_BITS | code */
   size_t key_rows, query_rows;
   size_t out_rows;       /* the run ends when these have come and the design is idle, all steps done */
   const uint32_t *reads; /* addresses of registers to read then */
@@ -43,8 +44,7 @@ struct ks_dut_program {
   uint64_t watchdog; /* cycles without a transfer on any stream, after which the run fails */
 };
 
-/* One beat of a trace stream: the bank takes this key for query number `query` of the command with this tag.
- */
+/* One beat of a trace stream: this key, for query number `query` of the command with this tag. */
 struct ks_dut_take {
   uint16_t tag, query, key, used;
 };
@@ -55,12 +55,12 @@ struct ks_dut_result {
   uint16_t *tag, *number;
   uint8_t *last;
   size_t out_room;
-  struct ks_dut_take *takes[KS_DUT_MAX_BANKS];
-  size_t take_room[KS_DUT_MAX_BANKS];
+  struct ks_dut_take *takes[KS_DUT_MAX_STREAMS];
+  size_t take_room[KS_DUT_MAX_STREAMS];
   uint32_t *reads;       /* read_count */
   uint64_t *read_cycles; /* read_count: clock edges since reset that the value reflects */
 
-  size_t out_rows, take_count[KS_DUT_MAX_BANKS];
+  size_t out_rows, take_count[KS_DUT_MAX_STREAMS];
   uint64_t cycles; /* from the one after the first command is taken to the last in which STATUS says busy */
   char failure[256]; /* watchdog, unstable stream, $stop, rows left over; "" if nothing went wrong */
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,10 +37,10 @@ struct ks_program *ks_program_new(const struct ks_config *config) {
 }
 
 void ks_program_free(struct ks_program *program) {
-  struct ks_list *lists[] = {&program->steps, &program->k,      &program->v,   &program->q,
-                             &program->out,   &program->number, &program->tag, &program->last};
+  struct ks_list *lists[] = {&program->steps, &program->k,   &program->v,      &program->s,   &program->q,
+                             &program->out,   &program->tag, &program->number, &program->last};
   for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) free(lists[i]->items);
-  for (size_t b = 0; b < KS_MAX_BANKS; b++) free(program->takes[b].items);
+  for (size_t b = 0; b < KS_DUT_MAX_STREAMS; b++) free(program->takes[b].items);
   ks_machine_free(program->machine);
   free(program);
 }
@@ -68,16 +69,32 @@ static void write_cosines(struct ks_program *program, const struct ks_constants 
     write_register(program, KS_REG_COS_CODE + h, (uint32_t)constants->cos_code[h]);
 }
 
+static void write_elsa(struct ks_program *program, const struct ks_constants *constants, bool all) {
+  const struct ks_constants *old = &program->constants;
+  size_t table = (size_t)(program->sizes.hash_bits + 1) * sizeof constants->cos_code[0];
+  if (all || memcmp(old->cos_code, constants->cos_code, table)) write_cosines(program, constants);
+  if (all || old->t_code != constants->t_code)
+    write_register(program, KS_REG_T_CODE, (uint32_t)constants->t_code);
+}
+
+static void write_a3(struct ks_program *program, const struct ks_constants *constants, bool all) {
+  const struct ks_constants *old = &program->constants;
+  if (all || old->iterations != constants->iterations)
+    write_register(program, KS_REG_ITERATIONS, constants->iterations);
+  if (all || (uint32_t)old->margin != (uint32_t)constants->margin)
+    write_register(program, KS_REG_POST_T, (uint32_t)constants->margin);
+  if (all || old->margin >> 32 != constants->margin >> 32)
+    write_register(program, KS_REG_POST_T_HIGH, (uint32_t)(constants->margin >> 32));
+}
+
 void ks_program_constants(struct ks_program *program, const struct ks_constants *constants) {
   const struct ks_constants *old = &program->constants;
   bool all = !program->constants_known;
-  size_t table = (size_t)(program->sizes.hash_bits + 1) * sizeof constants->cos_code[0];
-  if (all || memcmp(old->cos_code, constants->cos_code, table)) write_cosines(program, constants);
+  if (program->config->engine == KS_ENGINE_ELSA) write_elsa(program, constants, all);
+  else write_a3(program, constants, all);
   if (all || old->exp_mul != constants->exp_mul) write_register(program, KS_REG_EXP_MUL, constants->exp_mul);
   if (all || old->exp_shift != constants->exp_shift)
     write_register(program, KS_REG_EXP_SHIFT, constants->exp_shift);
-  if (all || old->t_code != constants->t_code)
-    write_register(program, KS_REG_T_CODE, (uint32_t)constants->t_code);
   program->constants = *constants;
   program->constants_known = true;
   if (program->commands) program->timed = false;
@@ -91,28 +108,41 @@ uint64_t ks_program_word(struct ks_command command) {
          (uint64_t)command.tag << 16 | (uint64_t)command.base << 32 | (uint64_t)command.count << 48;
 }
 
-/* The keys that a bank takes of a query, in ascending order; returns their number. */
-static int list_keys(const struct ks_program *program, int keys, const uint8_t *mask, int bank,
+/* The keys of a bank that mask marks with `least` or more, in ascending order; returns their number. */
+static int list_keys(const struct ks_program *program, int keys, const uint8_t *mask, uint8_t least, int bank,
                      uint16_t list[]) {
   int count = 0;
-  for (int key = bank; key < keys; key += program->config->banks)
-    if (mask[key]) list[count++] = (uint16_t)key;
+  for (int key = bank; key < keys; key += program->sizes.bank_count)
+    if (mask[key] >= least) list[count++] = (uint16_t)key;
   return count;
 }
 
-/* The keys that a query uses, bank by bank, in the order in which the banks take them. */
-static void add_takes(struct ks_program *program, struct ks_command command, size_t query,
-                      const uint8_t *mask) {
+static void add_takes(struct ks_program *program, int stream, struct ks_command command, size_t query,
+                      const uint16_t keys[], int count, bool used) {
+  struct ks_dut_take *take = ks_list_add(&program->takes[stream], (size_t)count, sizeof *take);
+  for (int i = 0; i < count; i++)
+    take[i] = (struct ks_dut_take){command.tag, (uint16_t)query, keys[i], used};
+}
+
+/* ELSA: the keys that a query uses, bank by bank, in the order in which the banks take them. */
+static void trace_banks(struct ks_program *program, struct ks_command command, size_t query,
+                        const uint8_t *mask) {
   uint16_t found[KS_MAX_KEYS], ordered[KS_MAX_KEYS];
   bool queued = program->config->issue == KS_ISSUE_LQF && !(command.flags & KS_FLAG_EXACT);
   for (int bank = 0; bank < program->config->banks; bank++) {
-    int count = list_keys(program, program->keys[command.page], mask, bank, found);
+    int count = list_keys(program, program->keys[command.page], mask, 2, bank, found);
     if (queued) ks_issue_lqf(program->config, found, count, ordered);
-    struct ks_dut_take *take = ks_list_add(&program->takes[bank], (size_t)count, sizeof *take);
-    for (int i = 0; i < count; i++) {
-      uint16_t key = queued ? ordered[i] : found[i];
-      take[i] = (struct ks_dut_take){command.tag, (uint16_t)query, key, mask[key] == 2};
-    }
+    add_takes(program, bank, command, query, queued ? ordered : found, count, true);
+  }
+}
+
+/* A3: a stream of the candidates, and one of those that are used. */
+static void trace_stages(struct ks_program *program, struct ks_command command, size_t query,
+                         const uint8_t *mask) {
+  uint16_t found[KS_MAX_KEYS];
+  for (int stage = 0; stage < 2; stage++) {
+    int count = list_keys(program, program->keys[command.page], mask, (uint8_t)(1 + stage), 0, found);
+    add_takes(program, stage, command, query, found, count, stage == 1);
   }
 }
 
@@ -121,7 +151,9 @@ static void add_rows(struct ks_program *program, struct ks_command command, cons
     *(uint16_t *)ks_list_add(&program->tag, 1, sizeof(uint16_t)) = command.tag;
     *(uint16_t *)ks_list_add(&program->number, 1, sizeof(uint16_t)) = (uint16_t)i;
     *(uint8_t *)ks_list_add(&program->last, 1, 1) = i + 1 == command.count;
-    add_takes(program, command, i, mask + i * (size_t)program->config->n);
+    const uint8_t *row = mask + i * (size_t)program->config->n;
+    if (program->config->engine == KS_ENGINE_ELSA) trace_banks(program, command, i, row);
+    else trace_stages(program, command, i, row);
   }
 }
 
@@ -142,6 +174,28 @@ static enum ks_refusal attend(struct ks_program *program, struct ks_command comm
   return refusal;
 }
 
+static void append_sorted(struct ks_program *program, const int32_t *k, size_t rows) {
+  size_t count = rows * (size_t)program->config->d;
+  struct ks_entry *sorted = malloc(count * sizeof *sorted);
+  if (!sorted) abort();
+  ks_sort_columns(k, rows, (size_t)program->config->d, sorted);
+  int32_t *entries = ks_list_add(&program->s, count, sizeof *entries);
+  int32_t low = (1 << program->sizes.code_bits) - 1;
+  for (size_t i = 0; i < count; i++)
+    entries[i] = sorted[i].row << program->sizes.code_bits | (sorted[i].code & low);
+  free(sorted);
+}
+
+void ks_program_disorder(struct ks_program *program, uint64_t choice) {
+  size_t d = (size_t)program->config->d, rows = (size_t)program->last_load;
+  assert(program->config->engine == KS_ENGINE_A3 && rows >= 2);
+  size_t beat = ks_program_key_rows(program) - rows + choice % (rows - 1), column = choice / rows % d;
+  int32_t *entry = (int32_t *)program->s.items + beat * d + column, first = *entry;
+  entry[0] = entry[d];
+  entry[d] = first;
+  program->sticky |= KS_STICKY_UNSORTED;
+}
+
 static enum ks_refusal load(struct ks_program *program, struct ks_command command, const int32_t *k,
                             const int32_t *v) {
   enum ks_refusal refusal = ks_machine_load(program->machine, command, k, v);
@@ -149,6 +203,8 @@ static enum ks_refusal load(struct ks_program *program, struct ks_command comman
   size_t codes = command.count * (size_t)program->config->d;
   append(&program->k, k, codes);
   append(&program->v, v, codes);
+  if (program->config->engine == KS_ENGINE_A3) append_sorted(program, k, command.count);
+  program->last_load = command.count;
   program->keys[command.page] = command.base + command.count;
   return KS_ACCEPTED;
 }

@@ -23,13 +23,16 @@ struct ks_program {
   bool timed; /* no register is written between commands, so that the model's cycles are the hardware's */
   size_t commands;
   int keys[KS_MAX_PAGES]; /* loaded on each page */
+  int last_load;          /* rows of the last LOAD */
 
   struct ks_list steps;   /* struct ks_dut_step */
   struct ks_list k, v, q; /* int32_t codes, d a row */
+  struct ks_list s;       /* A3: int32_t entries as ks_dut.h has them, d a beat */
 
   struct ks_list out;                 /* int32_t, d a row */
   struct ks_list tag, number, last;   /* uint16_t, uint16_t, uint8_t: one a row */
-  struct ks_list takes[KS_MAX_BANKS]; /* struct ks_dut_take */
+  struct ks_list takes[KS_DUT_MAX_STREAMS]; /* struct ks_dut_take */
+  uint32_t sticky; /* flags that must be up beside the model's: KS_STICKY_UNSORTED */
 };
 
 struct ks_program *ks_program_new(const struct ks_config *config);
@@ -43,6 +46,10 @@ void ks_program_constants(struct ks_program *program, const struct ks_constants 
  * refuses leaves its rows out. */
 enum ks_refusal ks_program_command(struct ks_program *program, struct ks_command command, const int32_t *k,
                                    const int32_t *v, const int32_t *q);
+
+/* A3: makes the columns of the last LOAD, of 2 rows at least, arrive out of order in one place; `choice` says
+ * where. The model knows of no such thing, so that until the next LOAD of the page only exact queries may come. */
+void ks_program_disorder(struct ks_program *program, uint64_t choice);
 
 size_t ks_program_key_rows(const struct ks_program *program);
 size_t ks_program_out_rows(const struct ks_program *program);

@@ -16,6 +16,7 @@ struct scenario {
   int d_run;         /* columns past it are zero */
   int32_t low, high; /* codes */
   int64_t work;      /* left: rows loaded and keys times queries, so that big designs stay quick */
+  bool disordered[KS_MAX_PAGES]; /* A3: the page's columns came out of order: exact queries only */
 };
 
 static int64_t draw(struct scenario *s, int64_t low, int64_t high) {
@@ -58,6 +59,21 @@ static void stretch_scale(struct scenario *s) {
   s->constants.exp_shift = (uint32_t)(shift < 8 ? 8 : shift > 47 ? 47 : shift);
 }
 
+static bool is_a3(const struct scenario *s) {
+  return s->program->config->engine == KS_ENGINE_A3;
+}
+
+/* Few steps and many; margins of every size, 0 and more than scores can differ by among them. Now and then more
+ * steps than are built, or none. */
+static void draw_search(struct scenario *s) {
+  struct ks_constants *c = &s->constants;
+  int most = s->program->config->iterations;
+  c->iterations = (uint32_t)draw(s, 1, chance(s, 50) ? most : (most + 7) / 8);
+  if (chance(s, 8)) c->iterations = (uint32_t)(chance(s, 50) ? 0 : draw(s, most + 1, 65535));
+  c->margin = (uint64_t)draw(s, 0, (INT64_C(1) << draw(s, 0, s->program->sizes.margin_bits)) - 1);
+  if (chance(s, 5)) c->margin = (uint64_t)draw(s, INT64_C(1) << 43, (INT64_C(1) << 48) - 1);
+}
+
 /* Scales from flat to one-hot attention, thresholds from all keys to none; now and then anything goes. */
 static void draw_constants(struct scenario *s) {
   struct ks_constants *c = &s->constants;
@@ -65,9 +81,11 @@ static void draw_constants(struct scenario *s) {
   c->exp_shift = (uint32_t)(chance(s, 90) ? draw(s, 12, 26) : draw(s, 0, 63)); /* 8..47 is legal */
   c->t_code = (int32_t)(chance(s, 80) ? draw(s, -100, 450) : draw(s, -1024, 1023));
   if (s->program->config->accumulator == KS_ACCUMULATOR_FLOAT && chance(s, 30)) stretch_scale(s);
+  if (is_a3(s)) draw_search(s);
 }
 
 static void draw_cosines(struct scenario *s) {
+  if (is_a3(s)) return;
   for (int h = 0; h <= s->program->sizes.hash_bits; h++)
     s->constants.cos_code[h] = (int16_t)draw(s, -512, 512);
 }
@@ -103,11 +121,13 @@ static void load(struct scenario *s, int page, int base, int count) {
   struct ks_command command = {
       .opcode = KS_LOAD, .page = (uint8_t)page, .base = (uint16_t)base, .count = (uint16_t)count};
   s->work -= count;
-  issue(s, command, count);
+  if (issue(s, command, count) != KS_ACCEPTED) return;
+  s->disordered[page] = is_a3(s) && count > 1 && chance(s, 5);
+  if (s->disordered[page]) ks_program_disorder(s->program, (uint64_t)draw(s, 0, INT32_MAX));
 }
 
 static void attend(struct scenario *s, int page, int count) {
-  uint8_t flags = chance(s, 25) ? KS_FLAG_EXACT : 0;
+  uint8_t flags = s->disordered[page] || chance(s, 25) ? KS_FLAG_EXACT : 0;
   struct ks_command command = {
       .opcode = KS_ATTEND, .page = (uint8_t)page, .flags = flags, .count = (uint16_t)count};
   s->work -= count * (int64_t)s->program->keys[page];
@@ -134,12 +154,12 @@ static void break_rule(struct scenario *s, int page) {
   issue(s, command, 0);
 }
 
-/* LOAD 1, ATTEND 1 in turn, as decoding does. */
+/* LOAD 1, ATTEND 1 in turn, as decoding does. A3 cannot append: every step after a first one is refused. */
 static void decode(struct scenario *s, int page) {
   int room = s->program->config->n - s->program->keys[page];
   int first = room == 0 || chance(s, 50) ? 0 : s->program->keys[page];
-  int steps = draw_count(s, smaller_of(s->program->config->n - first, 40));
-  for (int i = 0; i < steps && s->work > 0; i++) {
+  int steps = is_a3(s) ? 2 : draw_count(s, smaller_of(s->program->config->n - first, 40));
+  for (int i = 0; i < steps && first + i < s->program->config->n && s->work > 0; i++) {
     load(s, page, first + i, 1);
     attend(s, page, 1);
   }
@@ -147,7 +167,7 @@ static void decode(struct scenario *s, int page) {
 
 static void load_some(struct scenario *s, int page) {
   int n = s->program->config->n, keys = s->program->keys[page];
-  int base = keys == n || chance(s, 60) ? 0 : keys;
+  int base = keys == n || is_a3(s) || chance(s, 60) ? 0 : keys;
   load(s, page, base, draw_count(s, smaller_of(n - base, 1 + s->work)));
 }
 
@@ -185,7 +205,7 @@ struct ks_program *ks_scenario(const struct ks_config *config, uint64_t seed) {
   s.d_run = chance(&s, 70) ? config->d : (int)draw(&s, 1, config->d);
   s.style = (enum style)draw(&s, 0, STYLES - 1);
   s.work = 3 * config->n + draw(&s, 100, 20000);
-  ks_constants_cosine(config, &s.constants);
+  if (config->engine == KS_ENGINE_ELSA) ks_constants_cosine(config, &s.constants);
   draw_constants(&s);
   ks_program_constants(s.program, &s.constants);
   if (chance(&s, 20)) break_rule(&s, 0); /* while no page has keys */

@@ -22,10 +22,10 @@ static void print_row(FILE *out, const int32_t *codes, int d, int bits) {
 }
 
 /* A memory of no words cannot be declared: an empty list gets a word that nobody asks for. */
-static void print_rows(const struct ks_program *program, FILE *out, const struct ks_list *rows) {
+static void print_rows(const struct ks_program *program, FILE *out, const struct ks_list *rows, int bits) {
   int d = program->config->d;
   for (size_t i = 0; i < rows->count; i += (size_t)d) {
-    print_row(out, (const int32_t *)rows->items + i, d, program->sizes.code_bits);
+    print_row(out, (const int32_t *)rows->items + i, d, bits);
     fputc('\n', out);
   }
   if (rows->count == 0) fputs("0\n", out);
@@ -58,10 +58,14 @@ static void print_registers(const struct ks_program *program, FILE *out) {
   struct ks_counters counters;
   ks_machine_counters(program->machine, &counters);
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_STATUS, counters.refused << 16 | counters.last_refusal << 8);
-  fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_FLAGS, counters.sticky);
+  fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_FLAGS, counters.sticky | program->sticky);
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_QUERIES, (uint32_t)counters.queries);
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_CANDIDATES, (uint32_t)counters.candidates);
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_USED, (uint32_t)counters.used);
+}
+
+static int sorted_bits(const struct ks_sizes *s) {
+  return s->rank_bits + s->code_bits;
 }
 
 static void print_sizes(const struct ks_package *package, const struct ks_program *program, FILE *out) {
@@ -70,8 +74,8 @@ static void print_sizes(const struct ks_package *package, const struct ks_progra
   ks_package_banner(package, out, "//");
   fprintf(out, "`define BENCH_TOP %s\n", package->name);
   if (c->trace)
-    fprintf(out, "`define BENCH_TRACE\n`define BENCH_BANKS %d\n`define BENCH_COUNT_BITS %d\n", c->banks,
-            s->count_bits);
+    fprintf(out, "`define BENCH_TRACE\n`define BENCH_STREAMS %d\n", s->trace_streams);
+  if (c->engine == KS_ENGINE_A3) fprintf(out, "`define BENCH_SORTED_BITS %d\n", c->d * sorted_bits(s));
   fprintf(out, "`define BENCH_ROW_BITS %d\n`define BENCH_OUT_BITS %d\n", c->d * s->code_bits,
           c->d * s->out_bits);
   /* Bits of a row in out.hex: whole digits. */
@@ -89,9 +93,12 @@ int ks_vectors_write(const struct ks_package *package, const struct ks_program *
   ks_output_text(output, "bench.v", ks_embedded_text("bench.v"));
   print_sizes(package, program, ks_output_file(output, "bench_sizes.vh"));
   print_steps(program, ks_output_file(output, "steps.hex"));
-  print_rows(program, ks_output_file(output, "k.hex"), &program->k);
-  print_rows(program, ks_output_file(output, "v.hex"), &program->v);
-  print_rows(program, ks_output_file(output, "q.hex"), &program->q);
+  int bits = package->sizes.code_bits;
+  print_rows(program, ks_output_file(output, "k.hex"), &program->k, bits);
+  print_rows(program, ks_output_file(output, "v.hex"), &program->v, bits);
+  print_rows(program, ks_output_file(output, "q.hex"), &program->q, bits);
+  if (package->config->engine == KS_ENGINE_A3)
+    print_rows(program, ks_output_file(output, "s.hex"), &program->s, sorted_bits(&package->sizes));
   print_outputs(program, ks_output_file(output, "o.hex"));
   print_registers(program, ks_output_file(output, "registers.hex"));
   int status = ks_output_write(output, folder, error);
