@@ -67,6 +67,14 @@ module ks_greedy #(
     output wire                    busy_o
 );
 
+  generate
+    if (Keys < 1 || Keys > 4096 || Dim < 1 || Dim > 256 || CodeBits < 2 || CodeBits > 17
+        || Pages < 1 || Pages > 2 || Iterations < 1 || Iterations > 8192
+        || InfoBits < 1) begin : g_bad
+      illegal_parameter u_bad ();
+    end
+  endgenerate
+
   localparam Levels = $clog2(Dim);
   localparam RestartBits = (Levels == 0) ? 1 : Levels;
   localparam RankBits = 2 * CodeBits + 1;
