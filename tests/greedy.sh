@@ -22,14 +22,12 @@ mkdir -p "$work"
 # lint KEYS DIM CODE_BITS PAGES ITERATIONS INFO_BITS
 lint() {
   log=$work/lint-$(echo "$*" | tr ' ' -).log
+  set -- Keys "$1" Dim "$2" CodeBits "$3" Pages "$4" Iterations "$5" InfoBits "$6"
   {
-    verilator --lint-only -Wall --top-module ks_greedy -GKeys="$1" -GDim="$2" -GCodeBits="$3" -GPages="$4" \
-      -GIterations="$5" -GInfoBits="$6" $files
-    iverilog -g2005 -Wall -t null -s ks_greedy -Pks_greedy.Keys="$1" -Pks_greedy.Dim="$2" \
-      -Pks_greedy.CodeBits="$3" -Pks_greedy.Pages="$4" -Pks_greedy.Iterations="$5" \
-      -Pks_greedy.InfoBits="$6" $files
-    yosys -q -p "read_verilog $files; hierarchy -check -top ks_greedy -chparam Keys $1 -chparam Dim $2 \
-      -chparam CodeBits $3 -chparam Pages $4 -chparam Iterations $5 -chparam InfoBits $6; proc; check -assert"
+    verilator --lint-only -Wall --top-module ks_greedy $(printf ' -G%s=%s' "$@") $files
+    iverilog -g2005 -Wall -t null -s ks_greedy $(printf ' -Pks_greedy.%s=%s' "$@") $files
+    yosys -q -p "read_verilog $files; hierarchy -check -top ks_greedy $(printf ' -chparam %s %s' "$@");
+      proc; check -assert"
   } > "$log" 2>&1
   [ ! -s "$log" ] || { head -n 5 "$log"; return 1; }
 }
@@ -48,21 +46,30 @@ build_shared() {
   done
 }
 
+# build FOLDER KEYS DIM CODE_BITS PAGES ITERATIONS
+build() {
+  rm -rf "$1"
+  mkdir -p "$1"
+  # What stands in the design many times is compiled once for all its instances.
+  echo '`verilator_config' > "$1/once.vlt"
+  for module in ks_column ks_merge_node; do echo "no_inline -module \"$module\"" >> "$1/once.vlt"; done
+  verilator --cc -O3 -fno-dfg --x-assign fast --x-initial unique --prefix Vdut --top-module ks_greedy \
+    --Mdir "$1" -GKeys="$2" -GDim="$3" -GCodeBits="$4" -GPages="$5" -GIterations="$6" -GInfoBits=20 \
+    "$1/once.vlt" $files || return 1
+  ls "$1"/*.cpp tests/greedy/dut.cpp | sed 's/.*/#include "&"/' > "$1/all.cc"
+  g++ $cpp -Og -I. -I"$1" -Itests/greedy -DKEYS="$2" -DDIM="$3" -DCODE_BITS="$4" -DPAGES="$5" \
+    -DITERATIONS="$6" -o "$1/bench" "$1/all.cc" "$work"/*.o -lm -pthread
+}
+
 # bench KEYS DIM CODE_BITS PAGES ITERATIONS HEADS
 bench() {
   folder=$work/$(echo "$1 $2 $3 $4 $5" | tr ' ' -)
-  rm -rf "$folder"
-  mkdir -p "$folder"
-  # What stands in the design many times is compiled once for all its instances.
-  printf '`verilator_config\nno_inline -module "ks_column"\nno_inline -module "ks_merge_node"\n' \
-    > "$folder/once.vlt"
-  verilator --cc -O3 -fno-dfg --x-assign fast --x-initial unique --prefix Vdut --top-module ks_greedy \
-    --Mdir "$folder" -GKeys="$1" -GDim="$2" -GCodeBits="$3" -GPages="$4" -GIterations="$5" -GInfoBits=20 \
-    "$folder/once.vlt" $files > "$folder/log" 2>&1 &&
-    ls "$folder"/*.cpp tests/greedy/dut.cpp | sed 's|.*|#include "'"$PWD"'/&"|; s|"'"$PWD"'//|"/|' > "$folder/all.cc" &&
-    g++ $cpp -Og -I"$folder" -Itests/greedy -DKEYS="$1" -DDIM="$2" -DCODE_BITS="$3" -DPAGES="$4" \
-      -DITERATIONS="$5" -o "$folder/bench" "$folder/all.cc" "$work"/*.o -lm -pthread >> "$folder/log" 2>&1 &&
-    "$folder/bench" "$6" "$seed" 2>&1 || { tail -n 5 "$folder/log"; return 1; }
+  if build "$folder" "$1" "$2" "$3" "$4" "$5" > "$folder.log" 2>&1; then
+    "$folder/bench" "$6" "$seed" 2>&1
+  else
+    tail -n 5 "$folder.log"
+    return 1
+  fi
 }
 
 if [ "$what" = one ]; then
@@ -77,7 +84,8 @@ if [ "$what" = one ]; then
 fi
 
 if [ "$what" = bench ]; then build_shared || exit 1; fi
-cat "$sets" | grep -v '^#' | grep . | awk '{ print $2 * $1, $0 }' | sort -rn | cut -d ' ' -f 2- |
+# The larger ones begin first, so that none is left over at last.
+grep -v '^#' "$sets" | grep . | awk '{ print $1 * $2, $0 }' | sort -rn | cut -d ' ' -f 2- |
   xargs -P "$(nproc)" -I{} sh tests/greedy.sh one "$seed" "$sets" "$what" {} > "$work/$what.txt"
 grep -v '^ok ' "$work/$what.txt"
 good=$(grep -c '^ok ' "$work/$what.txt")

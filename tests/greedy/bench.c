@@ -53,7 +53,7 @@ static void random_codes(int32_t *codes, int count) {
   for (int i = 0; i < count; i++) codes[i] = random_code(style, dut_code_bits, equal);
 }
 
-/* ---- a head and its queries --------------------------------------------------------------------------- */
+/* ---- a head and its queries -------------------------------------------------------------------------- */
 
 struct head {
   int n, page;
@@ -155,7 +155,7 @@ static struct stalls random_stalls(void) {
   return stalls;
 }
 
-/* ---- a round: the queries of one head, and the load of the next ---------------------------------------- */
+/* ---- a round: the queries of one head, and the load of the next -------------------------------------- */
 
 struct round {
   const struct head *load; /* or NULL */
@@ -213,7 +213,8 @@ static bool check_key(const struct round *round, const struct dut_out *out) {
 }
 
 static bool check_cycle(struct round *round, const struct dut_in *in, const struct dut_out *out) {
-  if (out->order_error != round->late[3]) return fail(round, "order_error", out->order_error, round->late[3]);
+  if (out->order_error != round->late[3])
+    return fail(round, "order_error", out->order_error, round->late[3]);
   seen_errors += out->order_error;
   memmove(round->late + 1, round->late, sizeof round->late - sizeof *round->late);
 
@@ -322,6 +323,7 @@ int main(int argc, char **argv) {
   printf("%s: keys %d, dim %d, code bits %d, pages %d, iterations %d, seed %llu: %d heads, %lld queries, "
          "%lld candidates, %lld order errors, %lld cycles, %lld periods\n",
          good ? "equal" : "FAILED", dut_keys, dut_dim, dut_code_bits, dut_pages, dut_iterations,
-         (unsigned long long)first, heads, seen_queries, seen_candidates, seen_errors, seen_cycles, seen_periods);
+         (unsigned long long)first, heads, seen_queries, seen_candidates, seen_errors, seen_cycles,
+         seen_periods);
   return good ? 0 : 1;
 }

@@ -24,10 +24,11 @@ struct step {
   int row;
 };
 
-/* A step's choice: the column under whose pointer the product is the largest (sign 1) or smallest (sign -1),
- * the lowest on ties; -1 if every pointer is past its end. at[i] counts the entries that column i has given. */
-static int choose(int n, int d, const struct search_entry *sorted, const int32_t *q, const int *at, int sign,
-                  struct step *chosen) {
+/* A step's choice: the column under whose pointer the product is the largest (sign 1) or the smallest
+ * (sign -1), the lowest on ties; -1 if every pointer is past its end. at[i] counts the entries that column
+ * i has given. */
+static int choose(int n, int d, const struct search_entry *sorted, const int32_t *q, const int *at,
+                  int sign, struct step *chosen) {
   int column = -1;
   for (int i = 0; i < d; i++) {
     if (q[i] == 0 || at[i] == n) continue;

@@ -22,8 +22,8 @@ static int64_t move(const struct timing_query *queries, int i, int64_t t) {
   return t;
 }
 
-/* Cycle in which the candidate `back` before the next one to come was taken: the read-out has at most `back`
- * left from the cycle after it on. -1 if there is none. */
+/* Of the candidates of all queries before the i-th, the cycle in which the last one but `back` is taken:
+ * from the cycle after it on the read-out has at most `back` left. -1 if there is none. */
 static int64_t taken_before(const struct timing_query *queries, int i, int back) {
   while (--i >= 0) {
     if (back < queries[i].count) return queries[i].moved[queries[i].count - 1 - back];
