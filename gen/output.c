@@ -8,7 +8,7 @@
 
 #include "output.h"
 
-enum { MAX_FILES = 64, MAX_PATH = 4096 };
+enum { MAX_FILES = 96, MAX_PATH = 4096 };
 
 struct file {
   char *name;

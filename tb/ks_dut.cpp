@@ -162,6 +162,7 @@ class Run {
     top_.clk_i = 0;
     top_.rst_ni = 0;
     top_.cmd_valid_i = top_.k_valid_i = top_.v_valid_i = top_.q_valid_i = top_.o_ready_i = 0;
+    reset_sorted();
     top_.reg_write_i = 0;
     top_.reg_addr_i = KS_DUT_STATUS;
     top_.eval();
@@ -214,11 +215,13 @@ class Run {
   }
 
 #if KS_DUT_SORTED_BITS
+  void reset_sorted() { top_.s_valid_i = 0; }
   void offer_sorted() { s_.offer(stalls_, program_.stall_percent); }
   bool sorted_ready() const { return top_.s_ready_o; }
   bool transfer_sorted(bool ready) { return s_.transfer(ready); }
   size_t sorted_left() const { return s_.left; }
 #else
+  void reset_sorted() {}
   void offer_sorted() {}
   bool sorted_ready() const { return false; }
   bool transfer_sorted(bool) { return false; }
