@@ -156,19 +156,13 @@ static void compare_all(const struct programs *programs, ks_dut_run_function *ru
 /* The cycles that the job would take if every query took every key. */
 static uint64_t exact_cycles(const struct job *job) {
   const struct ks_config *config = job->config;
-  size_t banks = (size_t)config->banks;
-  uint16_t *taken = calloc(job->queries * banks, sizeof *taken);
-  if (!taken) abort();
-  for (size_t i = 0; i < job->queries * banks; i++)
-    taken[i] = (uint16_t)((job->keys + banks - 1 - i % banks) / banks);
   struct ks_clock *clock = ks_clock_new(config);
   ks_clock_load(clock, 0, 0, (int)job->keys);
   for (size_t i = 1; i < job_command_count(job); i++)
-    ks_clock_attend(clock, 0, (int)job->keys, true, job_command(job, 0, i).count, taken);
+    ks_clock_exact(clock, 0, (int)job->keys, job_command(job, 0, i).count);
   struct ks_counters counters;
   ks_clock_counters(clock, &counters);
   ks_clock_free(clock);
-  free(taken);
   return job->heads * counters.cycles;
 }
 

@@ -38,6 +38,7 @@ struct ks_attention ks_attention_new(const struct ks_design *design) {
   attention.m = ks_allocate(weight_room(design), sizeof(*attention.m));
   attention.key = ks_allocate(room, sizeof(*attention.key));
   attention.every = ks_allocate(n, sizeof(*attention.every));
+  attention.fate = ks_allocate(n, sizeof(*attention.fate));
   attention.found = ks_allocate(bank_room(design), sizeof(*attention.found));
   attention.rows = ks_allocate(banks * (size_t)design->config.ways, sizeof(*attention.rows));
   if (design->config.accumulator == KS_ACCUMULATOR_FLOAT)
@@ -55,6 +56,7 @@ void ks_attention_free(struct ks_attention *attention) {
   free(attention->key);
   free(attention->every);
   free(attention->found);
+  free(attention->fate);
   free(attention->rows);
   free(attention->float_rows);
 }
@@ -100,6 +102,7 @@ static void queue_keys(const struct ks_design *design, int bank, struct ks_atten
 
 /* A3: leaves in the one bank's list what post-scoring keeps. */
 static void filter_keys(int keys, uint64_t margin, struct ks_attention *attention) {
+  ks_filter_fates(margin, attention->score, attention->taken[0], attention->fate);
   size_t used = ks_filter(margin, attention->key, attention->score, attention->taken[0]);
   memset(attention->is_used, 0, words_of(keys) * sizeof(*attention->is_used));
   for (size_t t = 0; t < used; t++)

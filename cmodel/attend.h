@@ -21,6 +21,7 @@ struct ks_attention {
   int32_t *m; /* weights (m, e) of one accumulator's keys: bank_rows + 1, to whole blocks */
   int64_t *e;
   uint16_t *every;     /* 0..n-1 */
+  uint8_t *fate;       /* A3: of the candidates in ascending order (filter.h); of an exact query meaningless */
   uint16_t *found;     /* candidates of a bank in the order of the keys: bank_rows */
   struct ks_row *rows; /* bank_count * ways */
   struct ks_float_row *float_rows; /* bank_count; accumulator = float only */

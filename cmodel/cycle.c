@@ -14,7 +14,11 @@ struct ks_clock *ks_clock_new(const struct ks_config *config) {
 
 void ks_clock_free(struct ks_clock *clock) {
   if (!clock) return;
-  for (size_t i = 0; i < clock->count; i++) free(clock->steps[i].taken);
+  for (size_t i = 0; i < clock->count; i++) {
+    free(clock->steps[i].taken);
+    free(clock->steps[i].searched);
+    free(clock->steps[i].fates);
+  }
   free(clock->steps);
   free(clock);
 }
@@ -35,7 +39,8 @@ void ks_clock_load(struct ks_clock *clock, int page, int base, int count) {
   step->page = page;
   step->base = base;
   step->count = count;
-  clock->bound += (uint64_t)count * (uint64_t)clock->sizes.hash_cycles;
+  bool hashes = clock->config.engine == KS_ENGINE_ELSA;
+  clock->bound += (uint64_t)count * (uint64_t)(hashes ? clock->sizes.hash_cycles : 1);
 }
 
 void ks_clock_refuse(struct ks_clock *clock) {
@@ -58,20 +63,66 @@ static int query_bound(const struct ks_clock *clock, const struct ks_step *step,
   return bound;
 }
 
-void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries,
-                     const uint16_t *taken) {
+static struct ks_step *add_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries) {
   struct ks_step *step = add_step(clock, KS_STEP_ATTEND);
-  size_t banks = (size_t)clock->config.banks;
-  size_t bytes = (size_t)queries * banks * sizeof *taken;
   step->page = page;
   step->count = queries;
   step->keys = keys;
   step->exact = exact;
+  return step;
+}
+
+void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries,
+                     const uint16_t *taken) {
+  struct ks_step *step = add_attend(clock, page, keys, exact, queries);
+  size_t banks = (size_t)clock->config.banks;
+  size_t bytes = (size_t)queries * banks * sizeof *taken;
   step->taken = malloc(bytes);
   if (!step->taken) abort();
   memcpy(step->taken, taken, bytes);
   for (int query = 0; query < queries; query++)
     clock->bound += (uint64_t)query_bound(clock, step, taken + (size_t)query * banks);
+}
+
+/* DESIGN 2: steps, scores with that of the mean key, or the divider. */
+static int search_bound(const struct ks_clock *clock, const struct ks_step *step,
+                        const struct ks_passage *passage) {
+  int bound = clock->sizes.divide_cycles;
+  int scores = step->exact ? step->keys : passage->candidates + passage->virtual_key;
+  if (!step->exact && step->iterations > bound) bound = step->iterations;
+  return scores > bound ? scores : bound;
+}
+
+void ks_clock_search(struct ks_clock *clock, int page, int keys, bool exact, int queries, int iterations,
+                     const struct ks_passage *passages, const uint8_t *fates) {
+  struct ks_step *step = add_attend(clock, page, keys, exact, queries);
+  step->iterations = iterations;
+  step->searched = calloc((size_t)queries, sizeof *step->searched);
+  if (!step->searched) abort();
+  size_t count = 0;
+  for (int i = 0; i < queries; i++) {
+    clock->bound += (uint64_t)search_bound(clock, step, exact ? NULL : passages + i);
+    step->searched[i] = exact ? (struct ks_searched){keys, keys, 0}
+                              : (struct ks_searched){passages[i].candidates, passages[i].used, count};
+    if (!exact) count += passages[i].candidates;
+  }
+  if (exact) return;
+  step->fates = malloc(count);
+  if (!step->fates) abort();
+  memcpy(step->fates, fates, count);
+}
+
+void ks_clock_exact(struct ks_clock *clock, int page, int keys, int queries) {
+  if (clock->config.engine == KS_ENGINE_A3) {
+    ks_clock_search(clock, page, keys, true, queries, 0, NULL, NULL);
+    return;
+  }
+  int banks = clock->config.banks;
+  uint16_t *taken = calloc((size_t)(queries * banks), sizeof *taken);
+  if (!taken) abort();
+  for (int i = 0; i < queries * banks; i++) taken[i] = (uint16_t)((keys + banks - 1 - i % banks) / banks);
+  ks_clock_attend(clock, page, keys, true, queries, taken);
+  free(taken);
 }
 
 void ks_clock_counters(struct ks_clock *clock, struct ks_counters *counters) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The cycle model: when everything happens in the generated hardware when no stream ever stalls
- * (docs/cycles.md). It sees commands and how many keys each bank takes, never the data.
+ * (docs/cycles.md). It sees commands, how many keys each bank takes and what becomes of candidates, never the
+ * data.
  */
 #ifndef KS_CYCLE_H
 #define KS_CYCLE_H
@@ -16,10 +17,18 @@ void ks_clock_free(struct ks_clock *clock);
 /* A LOAD that was accepted: rows base..base+count-1 of the page. */
 void ks_clock_load(struct ks_clock *clock, int page, int base, int count);
 
-/* An ATTEND that was accepted, over `keys` loaded keys. taken[query * banks + bank] is the number of keys
+/* An ATTEND of ELSA's that was accepted, over `keys` loaded keys. taken[query * banks + bank] is the number of keys
  * the bank accumulates for the query, the virtual key included (bank 0). */
 void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries,
                      const uint16_t *taken);
+
+/* An ATTEND of A3's: passages[queries] as ks_machine_passages tells them; fates (filter.h) of the candidates,
+ * query after query in ascending order of keys. Of an exact one both may be NULL. */
+void ks_clock_search(struct ks_clock *clock, int page, int keys, bool exact, int queries, int iterations,
+                     const struct ks_passage *passages, const uint8_t *fates);
+
+/* An ATTEND that is exact, of any engine. */
+void ks_clock_exact(struct ks_clock *clock, int page, int keys, int queries);
 
 /* A command that was refused. */
 void ks_clock_refuse(struct ks_clock *clock);

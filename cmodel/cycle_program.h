@@ -13,6 +13,12 @@
 
 enum ks_step_kind { KS_STEP_LOAD, KS_STEP_ATTEND, KS_STEP_REFUSED };
 
+/* A query of A3's: what was found, and where its candidates' fates begin. */
+struct ks_searched {
+  int candidates, used;
+  size_t fate;
+};
+
 struct ks_step {
   enum ks_step_kind kind;
   int page;
@@ -20,7 +26,10 @@ struct ks_step {
   int count;        /* rows of the command */
   int keys;         /* ATTEND: keys loaded */
   bool exact;       /* ATTEND */
-  uint16_t *taken;  /* ATTEND: count * banks; owned by the clock */
+  uint16_t *taken;  /* ELSA's ATTEND: count * banks; owned by the clock, as are the next two */
+  int iterations;   /* A3's ATTEND */
+  struct ks_searched *searched; /* count */
+  uint8_t *fates;               /* of every candidate, query after query; exact: NULL */
 };
 
 struct ks_clock {
@@ -39,11 +48,11 @@ struct ks_charges {
 /* Scan words of a bank that hold `keys` keys between them. */
 int ks_scan_words(const struct ks_config *config, int keys);
 
-/* Any program, cycle by cycle. */
+/* Any program of any engine, cycle by cycle. */
 struct ks_charges ks_cycles_stepped(const struct ks_clock *clock);
 
 /* A program in which no LOAD meets a query: all LOADs before the first ATTEND, and none of them still under
- * way when that starts. Returns false where it is not such a program. */
+ * way when that starts; of ELSA. Returns false where it is not such a program. */
 bool ks_cycles_reckoned(const struct ks_clock *clock, struct ks_charges *charges);
 
 #endif

@@ -191,6 +191,7 @@ bool ks_cycles_reckoned(const struct ks_clock *clock, struct ks_charges *charges
                        .taken = -1,
                        .busy_until = -1,
                        .attend_until = -1};
+  if (clock->config.engine != KS_ENGINE_ELSA) return false;
   assert(r.s->fifo_depth <= MAX_DEPTH && r.s->back_latency <= FREEZES);
   r.queries = count_queries(clock);
   r.scanned = calloc(r.queries + 1, sizeof *r.scanned);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "attend.h"
 #include "cycle.h"
@@ -10,7 +11,7 @@ struct ks_machine {
   struct ks_constants constants;
   struct ks_page pages[KS_MAX_PAGES]; /* zeroed until something is loaded there */
   struct ks_attention attention;
-  struct ks_clock *clock; /* NULL: no RTL whose cycles it could tell is in this version */
+  struct ks_clock *clock;
   struct ks_counters counters;
   struct ks_passage *passages; /* of the last ATTEND */
   size_t passage_count;
@@ -20,7 +21,7 @@ struct ks_machine *ks_machine_new(const struct ks_config *config) {
   struct ks_machine *machine = ks_allocate(1, sizeof(*machine));
   machine->design = ks_design_new(config);
   machine->attention = ks_attention_new(&machine->design);
-  if (config->engine == KS_ENGINE_ELSA) machine->clock = ks_clock_new(config);
+  machine->clock = ks_clock_new(config);
   return machine;
 }
 
@@ -74,7 +75,7 @@ static enum ks_refusal admit(struct ks_machine *machine, struct ks_command comma
   if (refusal == KS_ACCEPTED) return refusal;
   machine->counters.refused++;
   machine->counters.last_refusal = refusal;
-  if (machine->clock) ks_clock_refuse(machine->clock);
+  ks_clock_refuse(machine->clock);
   return refusal;
 }
 
@@ -86,7 +87,7 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
   struct ks_page *page = &machine->pages[command.page];
   if (!page->k) *page = ks_page_new(&machine->design);
   ks_page_load(&machine->design, page, command.base, command.count, k, v);
-  if (machine->clock) ks_clock_load(machine->clock, command.page, command.base, command.count);
+  ks_clock_load(machine->clock, command.page, command.base, command.count);
   return KS_ACCEPTED;
 }
 
@@ -129,6 +130,35 @@ static void raise_flags(struct ks_machine *machine) {
   if (attention->sum_zero) machine->counters.sticky |= KS_STICKY_SUM_ZERO;
 }
 
+/* What the cycle model is told of an ATTEND. */
+struct account {
+  uint16_t *taken; /* ELSA: of every query and bank */
+  uint8_t *fates;  /* A3: of every candidate */
+  size_t fate_count;
+};
+
+static void note(const struct ks_machine *machine, size_t i, bool exact, struct account *account) {
+  const struct ks_attention *attention = &machine->attention;
+  size_t banks = (size_t)machine->design.sizes.bank_count;
+  for (size_t bank = 0; bank < banks; bank++) account->taken[i * banks + bank] = attention->taken[bank];
+  if (exact || machine->design.config.engine != KS_ENGINE_A3) return;
+  size_t count = (size_t)attention->candidates;
+  account->fates = realloc(account->fates, account->fate_count + count);
+  if (!account->fates) abort();
+  memcpy(account->fates + account->fate_count, attention->fate, count);
+  account->fate_count += count;
+}
+
+static void time_attend(struct ks_machine *machine, struct ks_command command, bool exact,
+                        const struct account *account) {
+  int keys = machine->pages[command.page].keys;
+  if (machine->design.config.engine == KS_ENGINE_A3)
+    ks_clock_search(machine->clock, command.page, keys, exact, command.count, (int)machine->constants.iterations,
+                    machine->passages, account->fates);
+  else
+    ks_clock_attend(machine->clock, command.page, keys, exact, command.count, account->taken);
+}
+
 enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
                                   int32_t *out, uint8_t *mask, size_t mask_stride) {
   assert(command.opcode != KS_LOAD);
@@ -138,21 +168,21 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
   const struct ks_page *page = &machine->pages[command.page];
   struct ks_attention *attention = &machine->attention;
   size_t d = (size_t)machine->design.config.d, banks = (size_t)machine->design.sizes.bank_count;
-  uint16_t *taken = ks_allocate(command.count * banks, sizeof(*taken));
+  struct account account = {.taken = ks_allocate(command.count * banks, sizeof(*account.taken))};
   bool exact = command.flags & KS_FLAG_EXACT;
   assert(!mask || mask_stride >= (size_t)page->keys);
   renew_passages(machine, command.count);
   for (size_t i = 0; i < command.count; i++) {
     ks_attend(&machine->design, page, &machine->constants, exact, q + i * d, attention, out + i * d);
-    for (size_t bank = 0; bank < banks; bank++) taken[i * banks + bank] = attention->taken[bank];
     if (mask) mark_keys(attention, page->keys, mask + i * mask_stride, mask_stride);
+    note(machine, i, exact, &account);
     record(machine, i, exact);
   }
   machine->counters.queries += command.count;
   raise_flags(machine);
-  if (machine->clock)
-    ks_clock_attend(machine->clock, command.page, page->keys, exact, command.count, taken);
-  free(taken);
+  time_attend(machine, command, exact, &account);
+  free(account.taken);
+  free(account.fates);
   return KS_ACCEPTED;
 }
 
@@ -163,6 +193,6 @@ const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, s
 
 void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters) {
   *counters = machine->counters;
-  counters->timed = machine->clock != NULL;
-  if (machine->clock) ks_clock_counters(machine->clock, counters);
+  counters->timed = true;
+  ks_clock_counters(machine->clock, counters);
 }

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The control of the hardware, cycle by cycle: what is in which register, without the data. Here are the blocks
+ * that all engines have and the place where an engine puts its own: cycle_step.c moves the former,
+ * cycle_step_elsa.c and cycle_step_a3.c the latter. Each struct is a block of rtl/, each field a register there
+ * or the cycle in which a delay line gives something out. docs/cycles.md names the constants.
+ */
+#ifndef KS_CYCLE_MACHINE_H
+#define KS_CYCLE_MACHINE_H
+
+#include "cycle_program.h"
+
+/* Things that come out of a delay line or a queue in order, each visible from a cycle on. Zeroed = empty. */
+struct ks_line {
+  int64_t *visible;
+  size_t head, tail, room;
+};
+
+void ks_line_push(struct ks_line *line, int64_t cycle);
+bool ks_line_ready(const struct ks_line *line, int64_t now);
+bool ks_line_pop(struct ks_line *line, int64_t now);
+
+struct ks_cycle_query {
+  const struct ks_step *step;
+  size_t number; /* in its command */
+  int context;
+  bool last;
+};
+
+struct ks_cycle_context {
+  bool active;
+  int page, slot;
+};
+
+/* ks_weigh: the queue before the accumulators, and these. */
+struct ks_cycle_bank {
+  int credit;
+  struct ks_line pushed;
+  size_t popping; /* the query of the next pop */
+  int to_pop;     /* entries of it still to pop; 0: not looked at yet */
+  int pipe[8];    /* pipe[i]: a last entry that is i advances from done */
+  bool done, held;
+};
+
+/* What one cycle decides from the registers as they stand, before any of them moves. */
+struct ks_wires {
+  bool go, multiply, made, stored, merge_start, release;
+  bool row_done, query_done;  /* the engine takes the row of K and V, the row of Q, that waits */
+  bool take_row, take_query;  /* one is taken from the streams */
+  bool issue[KS_MAX_BANKS];   /* the engine issues an entry to the bank's queue */
+  bool pop[KS_MAX_BANKS], enable[KS_MAX_BANKS], copy[KS_MAX_BANKS];
+};
+
+struct ks_cycle_machine;
+
+/* An engine: from the rows that wait to the queues before the accumulators. */
+struct ks_front {
+  void (*decide)(struct ks_cycle_machine *m, struct ks_wires *w); /* row_done, query_done, issue */
+  void (*move)(struct ks_cycle_machine *m, const struct ks_wires *w);
+  bool (*stored)(const struct ks_cycle_machine *m);    /* nothing of a LOAD's rows is on its way */
+  bool (*attending)(const struct ks_cycle_machine *m); /* what is charged to attend, and to select */
+  bool (*selecting)(const struct ks_cycle_machine *m);
+  int (*entries)(const struct ks_cycle_machine *m, size_t query, int bank); /* that the bank pops of a query */
+  void (*begin)(struct ks_cycle_machine *m); /* after reset, from a zeroed machine */
+  void (*start_load)(struct ks_cycle_machine *m, const struct ks_step *step);
+  void (*finish)(struct ks_cycle_machine *m); /* frees */
+};
+extern const struct ks_front ks_front_elsa, ks_front_a3;
+
+struct ks_cycle_elsa {
+  /* ks_deal */
+  int end_bank[KS_MAX_PAGES];
+  int hashes_left, norms_left;
+  struct ks_line hashes, norms;
+
+  /* hash unit, ks_select */
+  int batch;
+  bool batch_query;
+  bool in_unit, unit_query; /* of this cycle: a row is in the hash unit, it is a query */
+  size_t scanned;
+  int hash_pending, waiting, word;
+  struct ks_line hashed, ready;
+
+  /* ks_launch, ks_issue */
+  bool launch, finish[KS_MAX_BANKS]; /* of this cycle */
+  struct {
+    int behind;              /* queries launched and not finished issuing */
+    struct ks_line launched; /* those that it may begin to issue */
+    size_t issuing;          /* the query of the next issue */
+    int left;                /* entries of it still to issue; 0: not looked at yet */
+    bool ask;                /* a norm takes this cycle's issue */
+  } banks[KS_MAX_BANKS];
+};
+
+struct ks_cycle_a3 {
+  int64_t last_row; /* the cycle in which a row was taken last */
+
+  /* ks_greedy */
+  int start;            /* bit of start_q that is set, -1: none */
+  size_t started, stepping, built, read; /* queries that launched, entered, were built, were read out */
+  int left;             /* steps */
+  bool last1, last2, is_built;
+  bool en, step, load;  /* of this cycle */
+
+  /* ks_greedy_read */
+  bool fresh;
+  int read_left;           /* of all queries in it */
+  int candidates_left;     /* of query `read`; 0: not looked at yet */
+  struct ks_line readable; /* queries whose first candidate shows */
+
+  /* ks_score_keys */
+  bool first, mean;
+  int waiting;
+  bool key_go, key_first, key_last; /* of this cycle */
+  struct ks_line scores;
+
+  /* ks_filter, the side of the scores */
+  int open, held, kept;
+  size_t scored, fate; /* the query of the next score, the number of the score in it */
+  struct ks_line records;
+
+  /* the walk */
+  size_t walked;      /* the query that is walked through */
+  size_t place;       /* its candidate looked at next */
+  bool placed;        /* `place` is set for the query at hand */
+  bool entry, entry_end, entry_used;
+  bool advance, leave; /* of this cycle */
+};
+
+struct ks_cycle_machine {
+  const struct ks_clock *clock;
+  const struct ks_config *c;
+  const struct ks_sizes *s;
+  const struct ks_front *front;
+  int64_t now;
+
+  /* ks_command */
+  size_t next_step; /* the one in the register, once `pending` */
+  bool pending;
+  struct ks_cycle_context contexts[KS_CONTEXTS];
+  int next_context;
+
+  /* ks_load */
+  bool load_busy, row_valid, made;
+  int load_page, rows_left;
+
+  /* ks_mean */
+  int reciprocal_steps, making; /* making: cycles of multiply left */
+  bool requested, write_last;
+  int spare, page_slot[KS_MAX_PAGES];
+
+  /* ks_attend */
+  const struct ks_step *attend;
+  int attend_left, attend_number, attend_context;
+  bool query_valid;
+
+  /* queries, in order of the Q stream */
+  struct ks_cycle_query *queries;
+  size_t query_room, query_count; /* rows taken from the stream */
+  size_t merged;
+
+  struct ks_cycle_bank banks[KS_MAX_BANKS];
+
+  /* ks_merge, ks_divide: advances */
+  bool merge_busy;
+  int part;
+  int divide[64]; /* divide[i]: a row's last part that is i advances from the output row */
+  bool row_out;
+  int64_t owed;
+
+  union {
+    struct ks_cycle_elsa elsa;
+    struct ks_cycle_a3 a3;
+  };
+};
+
+#endif
