@@ -11,7 +11,7 @@ struct ks_machine {
   struct ks_constants constants;
   struct ks_page pages[KS_MAX_PAGES]; /* zeroed until something is loaded there */
   struct ks_attention attention;
-  struct ks_clock *clock;
+  struct ks_clock *clock; /* NULL: no RTL whose cycles it could tell is in this version */
   struct ks_counters counters;
   struct ks_passage *passages; /* of the last ATTEND */
   size_t passage_count;
@@ -21,7 +21,7 @@ struct ks_machine *ks_machine_new(const struct ks_config *config) {
   struct ks_machine *machine = ks_allocate(1, sizeof(*machine));
   machine->design = ks_design_new(config);
   machine->attention = ks_attention_new(&machine->design);
-  machine->clock = ks_clock_new(config);
+  if (config->engine != KS_ENGINE_LISA) machine->clock = ks_clock_new(config);
   return machine;
 }
 
@@ -75,7 +75,7 @@ static enum ks_refusal admit(struct ks_machine *machine, struct ks_command comma
   if (refusal == KS_ACCEPTED) return refusal;
   machine->counters.refused++;
   machine->counters.last_refusal = refusal;
-  ks_clock_refuse(machine->clock);
+  if (machine->clock) ks_clock_refuse(machine->clock);
   return refusal;
 }
 
@@ -87,7 +87,7 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
   struct ks_page *page = &machine->pages[command.page];
   if (!page->k) *page = ks_page_new(&machine->design);
   ks_page_load(&machine->design, page, command.base, command.count, k, v);
-  ks_clock_load(machine->clock, command.page, command.base, command.count);
+  if (machine->clock) ks_clock_load(machine->clock, command.page, command.base, command.count);
   return KS_ACCEPTED;
 }
 
@@ -180,7 +180,7 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
   }
   machine->counters.queries += command.count;
   raise_flags(machine);
-  time_attend(machine, command, exact, &account);
+  if (machine->clock) time_attend(machine, command, exact, &account);
   free(account.taken);
   free(account.fates);
   return KS_ACCEPTED;
@@ -193,6 +193,6 @@ const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, s
 
 void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters) {
   *counters = machine->counters;
-  counters->timed = true;
-  ks_clock_counters(machine->clock, counters);
+  counters->timed = machine->clock != NULL;
+  if (machine->clock) ks_clock_counters(machine->clock, counters);
 }

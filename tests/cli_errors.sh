@@ -199,14 +199,6 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
 done
 bad 'CONFIG' show
 
-# ---- what the model runs and no RTL is there for -----------------------------------------------------------
-
-# shellcheck disable=SC2086 # the configuration and its --set
-{
-  bad 'RTL engine a3' gen $a3 -o rtl
-  bad 'RTL engine a3' cosim $a3 --random 1
-}
-
 # ---- tensors -----------------------------------------------------------------------------------------------
 
 # tensor_errors WORDS FILE: as keys of run and of learn.
