@@ -236,11 +236,17 @@ def plot(result: dict, folder: str) -> None:
                 str(len(result["machines"]))])
 
 
-def need_gnuplot() -> None:
-    if shutil.which("gnuplot") is None:
-        print("compare.py: gnuplot, which draws the plot, is not installed: apt-get install gnuplot-nox",
-              file=sys.stderr)
-        sys.exit(3)
+def fail(status: int, text: str) -> None:
+    """Exit statuses are those of keysieve: 2 the input is wrong, 3 a tool is missing."""
+    print(f"compare.py: {text}", file=sys.stderr)
+    sys.exit(status)
+
+
+def check_tools(args: argparse.Namespace) -> None:
+    if shutil.which(args.program) is None:
+        fail(3, f"{args.program} is not built: make")
+    if not args.no_plot and shutil.which("gnuplot") is None:
+        fail(3, "gnuplot, which draws the plot, is not installed: apt-get install gnuplot-nox")
 
 
 def arguments() -> argparse.Namespace:
@@ -263,8 +269,7 @@ def main() -> None:
     args = arguments()
     os.chdir(os.path.join(os.path.dirname(__file__), ".."))
     shared = os.environ.get("KS_SHARED") or "../shared"
-    if not args.no_plot:
-        need_gnuplot()
+    check_tools(args)
     os.makedirs(args.out, exist_ok=True)
     differences = find_differences(args.program)
     machines = make_machines(args.program, differences, args.out)
@@ -272,7 +277,7 @@ def main() -> None:
     make_broad(args.out, parameters["n"], parameters["d"])
     data, skipped = choose_data(find_data(args.out, shared), args.data, shared)
     if args.docs and skipped:
-        sys.exit("compare.py: --docs needs all data sets: the tables would lose those skipped")
+        fail(2, "--docs needs all data sets: the tables would lose those skipped")
     rows = measure_all(args.program, machines, data, args.p or ["0.5", "1", "2", "4"], args.out)
     result = as_json(args, differences, machines, data, skipped, rows)
     with open(f"{args.out}/compare.json", "w") as file:
