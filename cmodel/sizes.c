@@ -84,7 +84,7 @@ static void derive_hadamard(const struct ks_config *c, struct ks_sizes *s) {
   s->hash_stages = divide_up(levels, LEVELS_A_STAGE);
 }
 
-/* The last multiplications' sums and the hash's bits are one cycle. A sum has the bits of a product at least. */
+/* The hash is there with its last sums. A sum has the bits of a product at least. */
 static void derive_kronecker(const struct ks_config *c, struct ks_sizes *s) {
   struct ks_factors factors = ks_factors_of(c);
   s->hash_dim = factors.dim;

@@ -159,7 +159,8 @@ static void add_load_adders(struct list *l) {
   int mean_lanes = l->mean ? s->divide_multipliers : 0;
   add_hash_adders(l);
   add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->root_bits + 1, 0);
-  add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO, s->root_bits + s->norm_bits + 1, 0);
+  add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO,
+      s->root_bits + s->norm_bits + 1, 0);
   add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
   add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
 }

@@ -194,13 +194,6 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
 done
 bad 'CONFIG' show
 
-# ---- what the model runs and no RTL is there for -----------------------------------------------------------
-
-for key in issue=lqf; do
-  bad "RTL ${key%=*} version" gen "$small" -o rtl --set $key
-  bad "RTL ${key%=*} version" cosim "$small" --random 1 --set $key
-done
-
 # ---- tensors -----------------------------------------------------------------------------------------------
 
 # tensor_errors WORDS FILE: as keys of run and of learn.
