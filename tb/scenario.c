@@ -52,7 +52,7 @@ static int32_t *draw_rows(struct scenario *s, int count) {
 
 /* ---- constants ------------------------------------------------------------------------------ */
 
-/* With floats, whose fields end: the largest score's weight far beyond them, so that others lie about the ends. */
+/* With floats, whose fields end: the largest score's weight is beyond them, others lie about the ends. */
 static void stretch_scale(struct scenario *s) {
   int64_t shift = s->program->sizes.score_bits - draw(s, -4, 8);
   s->constants.exp_shift = (uint32_t)(shift < 8 ? 8 : shift > 47 ? 47 : shift);
