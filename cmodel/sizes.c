@@ -43,7 +43,7 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->product_bits = s->weight_bits + s->code_bits;
   bool is_float = c->accumulator == KS_ACCUMULATOR_FLOAT;
   s->recip_index_bits = is_float ? KS_MINIFLOAT_FRAC : c->recip_frac;
-  s->recip_bits = c->recip_frac + 2 + is_float; /* of floats the table has 2^W too, else only what is below */
+  s->recip_bits = c->recip_frac + 2 + is_float; /* of floats 2^W is in the table too */
   s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 

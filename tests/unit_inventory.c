@@ -286,7 +286,7 @@ static void floats_by_hand(void **state) {
   struct ks_inventory_row elements = row_of(&found, KS_REGISTERS, "elements, and held ones");
   assert_true(elements.count == 3 * 2 && elements.a == 1 && elements.b == 5 * 16);
 
-  /* Mean rows need wider multipliers; codes of 17 bits, 6 more than 5 + 2 + 4, extra zeros below a quotient. */
+  /* Mean rows need wider multipliers; codes of 17 bits, 6 more than 5 + 2 + 4, zeros below a quotient. */
   c.compensate = KS_COMPENSATE_MEAN, c.int_bits = 8, c.frac_bits = 8, c.out_frac = 16;
   found = inventory_of(&c);
   divide = row_of(&found, KS_MULTIPLIER, "output and mean rows");
