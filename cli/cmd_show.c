@@ -199,9 +199,9 @@ static json_t *json_all(const struct ks_config *config, const struct ks_sizes *s
   size_t warned = find_warnings(config, sizes, warnings);
   json_t *list = json_array();
   for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
-  json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:n, s:n, s:n}", "version", KS_VERSION, "config", config->name,
-                           "parameters", report_config(config), "sizes", json_sizes(sizes), "parts",
-                           "multipliers", "cycles");
+  json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:n, s:n, s:n}", "version", KS_VERSION, "config",
+                           config->name, "parameters", report_config(config), "sizes", json_sizes(sizes),
+                           "parts", "multipliers", "cycles");
   if (has_rtl(config)) add_parts(json, config, sizes);
   json_object_set_new(json, "warnings", list);
   return json;

@@ -43,8 +43,8 @@ static size_t column_of(int64_t winner) {
   return COLUMNS - 1 - (size_t)(winner & (COLUMNS - 1));
 }
 
-/* From the largest code down where the factor is positive, from the least up where it is negative; a column of
- * zero takes no part. */
+/* From the largest code down where the factor is positive, from the least up where it is negative; a zero
+ * takes no part. */
 static struct walk walk_of(const struct ks_entry *column, int keys, size_t d, int32_t factor) {
   if (factor > 0) return (struct walk){column, (ptrdiff_t)d, keys, factor};
   return (struct walk){column + (size_t)(keys - 1) * d, -(ptrdiff_t)d, factor ? keys : 0, factor};

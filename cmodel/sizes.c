@@ -93,8 +93,8 @@ static void derive_norm(const struct ks_config *c, struct ks_sizes *s) {
   s->sqrt_const_frac = root_bits + 3;
 }
 
-/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. A score is
- * at most 2^square_bits in magnitude. */
+/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. Two
+ * scores are at most twice the largest square apart. */
 static void derive_greedy(const struct ks_config *c, struct ks_sizes *s) {
   s->rank_bits = address_bits(c->n);
   s->iteration_bits = ks_bits_of((uint64_t)c->iterations);
