@@ -95,7 +95,7 @@ static void queue_keys(const struct ks_design *design, int bank, struct ks_atten
   uint16_t *keys = attention->key + (size_t)bank * bank_room(design);
   int count = attention->taken[bank];
   memcpy(attention->found, keys, (size_t)count * sizeof(*keys));
-  ks_issue_lqf(&design->config, design->sizes.bank_words, attention->found, count, keys, NULL);
+  ks_issue_lqf(&design->config, attention->found, count, keys);
 }
 
 /* A3: leaves in the one bank's list what post-scoring keeps. */
