@@ -40,7 +40,9 @@ int cmd_calibrate(int argc, char **argv, struct ks_error *error) {
   struct calibrate_options options = {.pairs = 500000, .seed = 1};
   struct ks_config config;
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  if (options_config(&options.config, &config, error) != KS_OK) return EXIT_USER;
+  if (options_config(&options.config, &config, error) != KS_OK ||
+      options_only_elsa(&config, "angle correction to measure", error) != KS_OK)
+    return EXIT_USER;
   struct progress progress;
   progress_begin(&progress, "measuring theta", 0);
   double theta = ks_calibrate(&config, options.pairs, options.seed);

@@ -294,7 +294,7 @@ int cmd_cosim(int argc, char **argv, struct ks_error *error) {
   struct job job;
   run_options_init(&options.run);
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  if (options_config(&options.run.config, &config, error) != KS_OK ||
+  if (options_run_config(&options.run, &config, error) != KS_OK ||
       ks_config_check_rtl(&config, error) != KS_OK)
     return EXIT_USER;
   if (options.programs && (options.run.q || options.run.k || options.run.v))

@@ -197,7 +197,9 @@ int cmd_learn(int argc, char **argv, struct ks_error *error) {
   struct learn_options options = {.end_query = SIZE_MAX, .p = 1, .scale = NAN, .q_gain = NAN, .k_gain = NAN};
   struct ks_config config;
   argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &options); /* files after --q and --k belong to them */
-  if (options_config(&options.config, &config, error) != KS_OK) return EXIT_USER;
+  if (options_config(&options.config, &config, error) != KS_OK ||
+      options_only_elsa(&config, "threshold to learn", error) != KS_OK)
+    return EXIT_USER;
   struct lesson lesson = {.config = &config, .options = &options};
   int status = learn_all(&lesson, error);
   if (status == KS_OK) status = deliver(&lesson, error);

@@ -34,7 +34,7 @@ int cmd_run(int argc, char **argv, struct ks_error *error) {
   struct result result;
   run_options_init(&options);
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  if (options_config(&options.config, &config, error) != KS_OK) return EXIT_USER;
+  if (options_run_config(&options, &config, error) != KS_OK) return EXIT_USER;
   if (job_read(&job, &config, &options, error) != KS_OK) return EXIT_USER;
   result_make(&result, &job, &options);
   int status = deliver(&result, &job, &options, error);

@@ -103,7 +103,8 @@ static void print_parameters(const struct ks_config *config) {
 
 static void print_sizes(const struct ks_sizes *sizes) {
   printf("\nDerived sizes\n");
-#define PRINT(field, comment) printf("  %-20s %10d  %s\n", #field, sizes->field, comment);
+#define PRINT(field, comment) \
+  if (sizes->field != KS_NO_SIZE) printf("  %-20s %10d  %s\n", #field, sizes->field, comment);
   KS_SIZES(PRINT)
 #undef PRINT
 }
@@ -143,19 +144,31 @@ static void print_multipliers(const struct ks_config *config, const struct ks_si
          (long long)ks_inventory_total(rows, count, KS_SINGLE));
 }
 
-static void print_all(const struct ks_config *config, const struct ks_sizes *sizes) {
+static void print_parts(const struct ks_config *config, const struct ks_sizes *sizes) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
-  char warnings[WARNINGS][WARNING_TEXT];
-  size_t count = ks_inventory(config, sizes, rows), warned = find_warnings(config, sizes, warnings);
+  size_t count = ks_inventory(config, sizes, rows);
   find_bounds(config, sizes, bounds);
-  print_parameters(config);
-  print_sizes(sizes);
   print_multipliers(config, sizes, rows, count);
   for (enum ks_part part = 0; part < KS_PARTS; part++) print_kind(rows, count, part);
   printf("\nCycles: a query takes the most of scan, divide, hash and the keys taken by the busiest bank\n");
   for (size_t i = 0; i < BOUNDS; i++)
     printf("  %8d  %-10s %s\n", bounds[i].cycles, bounds[i].name, bounds[i].formula);
+}
+
+/* Parts and cycles are those of RTL; an engine without any has none to show. */
+static bool has_rtl(const struct ks_config *config) {
+  return config->engine == KS_ENGINE_ELSA;
+}
+
+static void print_all(const struct ks_config *config, const struct ks_sizes *sizes) {
+  char warnings[WARNINGS][WARNING_TEXT], engine[64];
+  size_t warned = find_warnings(config, sizes, warnings);
+  ks_config_text(config, "engine", engine);
+  print_parameters(config);
+  print_sizes(sizes);
+  if (has_rtl(config)) print_parts(config, sizes);
+  else printf("\nParts and cycles: not in this version, which has no RTL of engine = %s to count\n", engine);
   for (size_t i = 0; i < warned; i++) printf("%sFalse precision: %s.\n", i ? "" : "\n", warnings[i]);
 }
 
@@ -163,27 +176,37 @@ static void print_all(const struct ks_config *config, const struct ks_sizes *siz
 
 static json_t *json_sizes(const struct ks_sizes *sizes) {
   json_t *json = json_object();
-#define SET(field, comment) json_object_set_new(json, #field, json_integer(sizes->field));
+#define SET(field, comment) \
+  if (sizes->field != KS_NO_SIZE) json_object_set_new(json, #field, json_integer(sizes->field));
   KS_SIZES(SET)
 #undef SET
   return json;
 }
 
-static json_t *json_all(const struct ks_config *config, const struct ks_sizes *sizes) {
+static void add_parts(json_t *json, const struct ks_config *config, const struct ks_sizes *sizes) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
-  char warnings[WARNINGS][WARNING_TEXT];
-  size_t count = ks_inventory(config, sizes, rows), warned = find_warnings(config, sizes, warnings);
-  json_t *cycles = json_object(), *list = json_array();
+  size_t count = ks_inventory(config, sizes, rows);
+  json_t *cycles = json_object();
   find_bounds(config, sizes, bounds);
   for (size_t i = 0; i < BOUNDS; i++)
     json_object_set_new(cycles, bounds[i].name, json_integer(bounds[i].cycles));
+  json_object_set_new(json, "parts", ks_inventory_json(rows, count));
+  json_object_set_new(json, "multipliers", json_integer(ks_inventory_total(rows, count, KS_MULTIPLIER)));
+  json_object_set_new(json, "cycles", cycles);
+}
+
+static json_t *json_all(const struct ks_config *config, const struct ks_sizes *sizes) {
+  char warnings[WARNINGS][WARNING_TEXT];
+  size_t warned = find_warnings(config, sizes, warnings);
+  json_t *list = json_array();
   for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
-  return json_pack("{s:s, s:s, s:o, s:o, s:o, s:I, s:o, s:o}", "version", KS_VERSION, "config", config->name,
-                   "parameters", report_config(config), "sizes", json_sizes(sizes), "parts",
-                   ks_inventory_json(rows, count), "multipliers",
-                   (json_int_t)ks_inventory_total(rows, count, KS_MULTIPLIER), "cycles", cycles, "warnings",
-                   list);
+  json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:n, s:n, s:n}", "version", KS_VERSION, "config",
+                           config->name, "parameters", report_config(config), "sizes", json_sizes(sizes),
+                           "parts", "multipliers", "cycles");
+  if (has_rtl(config)) add_parts(json, config, sizes);
+  json_object_set_new(json, "warnings", list);
+  return json;
 }
 
 int cmd_show(int argc, char **argv, struct ks_error *error) {

@@ -18,8 +18,14 @@ static int32_t *new_codes(size_t count) {
 
 void job_new(struct job *job, const struct ks_config *config, size_t heads, size_t queries, size_t keys) {
   size_t d = (size_t)config->d;
-  *job = (struct job){
-      .config = config, .heads = heads, .queries = queries, .keys = keys, .d_run = d, .p = NAN, .scale = NAN};
+  *job = (struct job){.config = config,
+                      .heads = heads,
+                      .queries = queries,
+                      .keys = keys,
+                      .d_run = d,
+                      .p = NAN,
+                      .post = NAN,
+                      .scale = NAN};
   job->head = calloc(heads, sizeof *job->head);
   if (!job->head) abort();
   for (size_t i = 0; i < heads; i++) {
@@ -121,7 +127,7 @@ static int read_labels(struct job *job, const char *path, struct ks_error *error
   return status;
 }
 
-/* ---- constants ------------------------------------------------------------------------------- */
+/* ---- knobs and constants: ELSA --------------------------------------------------------------- */
 
 static void learn_here(struct job *job, double scale) {
   struct progress progress;
@@ -158,6 +164,55 @@ static int set_thresholds(struct job *job, const struct run_options *options, do
   return KS_OK;
 }
 
+static void give_constants(struct job *job, const struct ks_constants *constants) {
+  for (size_t i = 0; i < job->heads; i++) job->head[i].constants = *constants;
+}
+
+static int set_elsa(struct job *job, const struct run_options *options, double scale,
+                    struct ks_constants *constants, struct ks_error *error) {
+  if (set_thresholds(job, options, scale, error) != KS_OK) return KS_USER_ERROR;
+  ks_constants_cosine(job->config, constants);
+  give_constants(job, constants);
+  for (size_t i = 0; i < job->heads && !job->exact; i++)
+    job->head[i].constants.t_code = ks_threshold_code(job->head[i].threshold);
+  return KS_OK;
+}
+
+/* ---- knobs and constants: A3 ----------------------------------------------------------------- */
+
+#define DEFAULT_ITERATIONS_A_KEY 0.5
+#define DEFAULT_POST 5.0
+
+/* The iterations that the options ask for. Those by default, which nobody has asked for, are cut to what the
+ * design has. */
+static int set_iterations(const struct job *job, const struct run_options *options,
+                          struct ks_constants *constants, struct ks_error *error) {
+  bool given = !isnan(options->iterations);
+  double factor = given ? options->iterations : DEFAULT_ITERATIONS_A_KEY, most = job->config->iterations;
+  double wanted = given && !options->iterations_a_key ? factor : fmax(1, floor(factor * (double)job->keys));
+  if (given && wanted > most)
+    return ks_fail(error, "--iterations: %.0f is not in 1..%.0f, which the design has (key iterations)",
+                   wanted, most);
+  constants->iterations = (uint32_t)fmin(wanted, most);
+  return KS_OK;
+}
+
+static int set_a3(struct job *job, const struct run_options *options, double scale,
+                  struct ks_constants *constants, struct ks_error *error) {
+  job->exact = options->exact;
+  if (job->exact && options->knobs)
+    return ks_fail(error, "--exact, under which every key is used, excludes --iterations and --post");
+  if (!job->exact) {
+    if (set_iterations(job, options, constants, error) != KS_OK) return KS_USER_ERROR;
+    job->post = isnan(options->post) ? DEFAULT_POST : options->post;
+    constants->margin = ks_post_margin(job->config, scale, job->post);
+  }
+  give_constants(job, constants);
+  return KS_OK;
+}
+
+/* ---- constants of any engine ----------------------------------------------------------------- */
+
 static int set_constants(struct job *job, const struct run_options *options, struct ks_error *error) {
   job->scale = isnan(options->scale) ? 1 / sqrt((double)job->d_run) : options->scale;
   double scale = job->scale / job->q.gain / job->k.gain;
@@ -165,14 +220,8 @@ static int set_constants(struct job *job, const struct run_options *options, str
   struct ks_error reason;
   if (ks_constants_scale(job->config, scale, &constants, &reason) != KS_OK)
     return ks_fail(error, "--scale: %.480s", reason.text);
-  if (set_thresholds(job, options, scale, error) != KS_OK) return KS_USER_ERROR;
-  ks_constants_cosine(job->config, &constants);
-  for (size_t i = 0; i < job->heads; i++) {
-    struct head *head = &job->head[i];
-    head->constants = constants;
-    if (!job->exact) head->constants.t_code = ks_threshold_code(head->threshold);
-  }
-  return KS_OK;
+  return job->config->engine == KS_ENGINE_A3 ? set_a3(job, options, scale, &constants, error)
+                                             : set_elsa(job, options, scale, &constants, error);
 }
 
 int job_read(struct job *job, const struct ks_config *config, const struct run_options *options,

@@ -13,7 +13,7 @@
 struct head {
   int32_t *q;       /* queries x d codes, d of the configuration, zero padded from d_run */
   int32_t *k, *v;   /* keys x d codes */
-  double threshold; /* t before it is rounded to t_code; NAN in exact mode */
+  double threshold; /* ELSA: t before it is rounded to t_code; NAN in exact mode */
   struct ks_constants constants;
 };
 
@@ -23,8 +23,9 @@ struct job {
   size_t d_run;                   /* dimensions of the tensors, 1..d */
   struct head *head;
   bool exact;        /* every ATTEND carries KS_FLAG_EXACT */
-  bool learned_here; /* thresholds were learned on these very queries */
-  double p;          /* what they were learned with; NAN when given as they are */
+  bool learned_here; /* ELSA: thresholds were learned on these very queries */
+  double p;          /* ELSA: what they were learned with; NAN when given as they are */
+  double post;       /* A3: percent of post-scoring; NAN in exact mode */
   double scale;      /* on q.k of the tensors as given */
   bool codes;        /* the tensors came as int16 codes, and so goes the output */
 
@@ -38,8 +39,8 @@ struct job {
 /* Room for a job without tensors, everything zero: for jobs made of random codes. */
 void job_new(struct job *job, const struct ks_config *config, size_t heads, size_t queries, size_t keys);
 
-/* Reads, checks and quantises what the options name, and sets thresholds and constants. `config` must outlive
- * the job. On failure nothing is left to free. */
+/* Reads, checks and quantises what the options name, and sets the knobs of the engine and the constants.
+ * `config` must outlive the job. On failure nothing is left to free. */
 int job_read(struct job *job, const struct ks_config *config, const struct run_options *options,
              struct ks_error *error);
 

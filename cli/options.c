@@ -17,6 +17,14 @@ double options_positive(const struct argp_state *state, const char *option, cons
   return value;
 }
 
+double options_percent(const struct argp_state *state, const char *option, const char *text) {
+  char *end;
+  double value = strtod(text, &end);
+  if (end == text || *end || !(value > 0 && value <= 100))
+    argp_error(state, "%s: '%s' is not a percentage above 0 and at most 100", option, text);
+  return value;
+}
+
 uint64_t options_integer(const struct argp_state *state, const char *option, const char *text, uint64_t low,
                          uint64_t high) {
   char *end;
@@ -133,6 +141,14 @@ int options_config(const struct config_options *options, struct ks_config *confi
   return ks_config_check(config, error);
 }
 
+int options_only_elsa(const struct ks_config *config, const char *what, struct ks_error *error) {
+  char engine[64];
+  ks_config_text(config, "engine", engine);
+  if (config->engine == KS_ENGINE_ELSA) return KS_OK;
+  return ks_fail(error, "CONFIG: %s has engine = %s, which has no %s; elsa has one", config->name, engine,
+                 what);
+}
+
 /* ---- run, cosim ------------------------------------------------------------------------------ */
 
 enum {
@@ -172,14 +188,18 @@ static const struct argp_option run_list[] = {
     {"k-gain", OPTION_K_GAIN, "X", 0, "Factor on K, likewise", 2},
     {"v-gain", OPTION_V_GAIN, "X", 0, "Factor on V, likewise", 2},
     {"exact", OPTION_EXACT, NULL, 0, "Every key takes part", 3},
-    {"p", OPTION_P, "P", 0, "Learn the threshold on the very queries of the run (default 1); 0 = exact", 3},
+    {"p", OPTION_P, "P", 0, "elsa: learn the threshold on the very queries of the run (default 1); 0 = exact",
+     3},
     {"threshold", OPTION_THRESHOLD, "T|T.json", 0, "elsa: the threshold, or what `learn` wrote", 3},
-    {"iterations", OPTION_ITERATIONS, "M|Mx", OPTION_HIDDEN, "a3", 4},
-    {"post", OPTION_POST, "T", OPTION_HIDDEN, "a3", 4},
-    {"tau", OPTION_TAU, "X", OPTION_HIDDEN, "lisa", 4},
-    {"top-k", OPTION_TOP_K, "N", OPTION_HIDDEN, "lisa", 4},
-    {"top-q", OPTION_TOP_Q, "N", OPTION_HIDDEN, "lisa", 4},
-    {"positive-only", OPTION_POSITIVE_ONLY, NULL, OPTION_HIDDEN, "lisa", 4},
+    {"iterations", OPTION_ITERATIONS, "M|Mx", 0,
+     "a3: greedy iterations; 0.5x is half the keys, rounded down (default, where the design has as many)",
+     3},
+    {"post", OPTION_POST, "T", 0,
+     "a3: use a candidate whose weight is at least T percent of the largest (default 5)", 3},
+    {"tau", OPTION_TAU, "X", OPTION_HIDDEN, NULL, 4},
+    {"top-k", OPTION_TOP_K, "N", OPTION_HIDDEN, NULL, 4},
+    {"top-q", OPTION_TOP_Q, "N", OPTION_HIDDEN, NULL, 4},
+    {"positive-only", OPTION_POSITIVE_ONLY, NULL, OPTION_HIDDEN, NULL, 4},
     {"out", OPTION_OUT, "O.npy", 0, "Write the output: float32, or int16 codes for int16 input", 5},
     {"mask", OPTION_MASK, "M.npy", 0,
      "Write uint8 (heads, queries, keys): 0 skipped, 1 candidate only, 2 used", 5},
@@ -187,17 +207,71 @@ static const struct argp_option run_list[] = {
     {"no-quality", OPTION_NO_QUALITY, NULL, 0, "Leave out the figures that need the reference in double", 5},
     {0}};
 
-/* Only ELSA is in this version, so knobs of the others, whose name the help text gives, are unknown. */
-static void refuse_knob(int key, const struct argp_state *state) {
-  for (const struct argp_option *option = run_list; option->name; option++)
-    if (option->key == key)
-      argp_error(state,
-                 "--%s: a knob of engine %s, which elsa does not know; it has --threshold, --p and --exact",
-                 option->name, option->doc);
+/* ---- knobs: options that not every engine knows ---- */
+
+static const struct {
+  int option;
+  unsigned engines;
+  const char *name;
+} knobs[] = {
+    {OPTION_P, KS_FOR_ELSA, "--p"},
+    {OPTION_THRESHOLD, KS_FOR_ELSA, "--threshold"},
+    {OPTION_ITERATIONS, KS_FOR_A3, "--iterations"},
+    {OPTION_POST, KS_FOR_A3, "--post"},
+    {OPTION_TAU, KS_FOR_LISA, "--tau"},
+    {OPTION_TOP_K, KS_FOR_LISA, "--top-k"},
+    {OPTION_TOP_Q, KS_FOR_LISA, "--top-q"},
+    {OPTION_POSITIVE_ONLY, KS_FOR_LISA, "--positive-only"},
+};
+enum { KNOBS = sizeof knobs / sizeof knobs[0] };
+
+static void note_knob(int option, struct run_options *options) {
+  for (size_t i = 0; i < KNOBS; i++)
+    if (knobs[i].option == option) options->knobs |= 1u << i;
+}
+
+/* "--p, --threshold and --exact" */
+static void list_knobs(const struct ks_config *config, char list[128]) {
+  list[0] = 0;
+  for (size_t i = 0; i < KNOBS; i++)
+    if (knobs[i].engines >> config->engine & 1)
+      snprintf(list + strlen(list), 128 - strlen(list), "%s%s", *list ? ", " : "", knobs[i].name);
+  snprintf(list + strlen(list), 128 - strlen(list), " and --exact");
+}
+
+static int check_knobs(const struct run_options *options, const struct ks_config *config,
+                       struct ks_error *error) {
+  char list[128], engine[64];
+  ks_config_text(config, "engine", engine);
+  for (size_t i = 0; i < KNOBS; i++) {
+    if (!(options->knobs >> i & 1) || knobs[i].engines >> config->engine & 1) continue;
+    list_knobs(config, list);
+    return ks_fail(error, "%s: engine %s does not know this knob; it has %s", knobs[i].name, engine, list);
+  }
+  return KS_OK;
+}
+
+int options_run_config(const struct run_options *options, struct ks_config *config, struct ks_error *error) {
+  int status = options_config(&options->config, config, error);
+  return status == KS_OK ? check_knobs(options, config, error) : status;
+}
+
+/* M, or a factor on the keys that ends in x. */
+static void take_iterations(struct run_options *options, const char *text, const struct argp_state *state) {
+  char *end;
+  double value = strtod(text, &end);
+  bool factor = strcmp(end, "x") == 0 && value > 0 && isfinite(value);
+  bool number = !*end && value >= 1 && value <= KS_MAX_ITERATIONS && value == floor(value);
+  if (end == text || !(factor || number))
+    argp_error(state, "--iterations: '%s' is neither an integer 1..%d nor a factor on the keys such as 0.5x",
+               text, KS_MAX_ITERATIONS);
+  options->iterations = value;
+  options->iterations_a_key = factor;
 }
 
 static error_t parse_run(int key, char *argument, struct argp_state *state) {
   struct run_options *options = state->input;
+  note_knob(key, options);
   switch (key) {
     case ARGP_KEY_INIT: state->child_inputs[0] = &options->config; return 0;
     case OPTION_Q: options->q = argument; return 0;
@@ -218,12 +292,12 @@ static error_t parse_run(int key, char *argument, struct argp_state *state) {
     case OPTION_P: options->p = options_p(state, argument); return 0;
     case OPTION_EXACT: options->exact = true; return 0;
     case OPTION_NO_QUALITY: options->no_quality = true; return 0;
-    case OPTION_ITERATIONS:
-    case OPTION_POST:
+    case OPTION_ITERATIONS: take_iterations(options, argument, state); return 0;
+    case OPTION_POST: options->post = options_percent(state, "--post", argument); return 0;
     case OPTION_TAU:
     case OPTION_TOP_K:
     case OPTION_TOP_Q:
-    case OPTION_POSITIVE_ONLY: refuse_knob(key, state); return 0;
+    case OPTION_POSITIVE_ONLY: return 0; /* no engine of this version knows them */
     default: return ARGP_ERR_UNKNOWN;
   }
 }
@@ -237,5 +311,7 @@ void run_options_init(struct run_options *options) {
                                   .k_gain = NAN,
                                   .v_gain = NAN,
                                   .end_query = SIZE_MAX,
-                                  .p = NAN};
+                                  .p = NAN,
+                                  .iterations = NAN,
+                                  .post = NAN};
 }

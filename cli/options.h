@@ -36,6 +36,9 @@ extern const struct argp config_argp; /* input: struct config_options * */
  * looked for in ./configs, then from the binary's folder in ../configs and in ../share/keysieve/configs. */
 int options_config(const struct config_options *options, struct ks_config *config, struct ks_error *error);
 
+/* Refuses another engine than elsa, `what` being of it alone. */
+int options_only_elsa(const struct ks_config *config, const char *what, struct ks_error *error);
+
 /* What `run` and `cosim` take. Set by run_options_init before parsing; paths are NULL where not given. */
 struct run_options {
   struct config_options config;
@@ -43,8 +46,12 @@ struct run_options {
   const char *out, *mask, *stats;
   double scale, q_gain, k_gain, v_gain; /* NAN: default, auto */
   size_t first_query, end_query;        /* --queries A:B; 0, SIZE_MAX without it */
-  const char *threshold;                /* a number or a file that `learn` wrote */
-  double p;                             /* learn on the queries of the run; NAN when not given */
+  unsigned knobs;                       /* of an engine's, which were given: bits of options.c's table */
+  const char *threshold;                /* ELSA: a number or a file that `learn` wrote */
+  double p;                             /* ELSA: learn on the queries of the run; NAN when not given */
+  double iterations;                    /* A3: how many; NAN when not given */
+  bool iterations_a_key;                /* A3: times the keys of a head */
+  double post;                          /* A3: percent; NAN when not given */
   bool exact;
   bool no_quality; /* leave out the reference in double and the figures that need it */
 };
@@ -52,11 +59,17 @@ extern const struct argp run_argp; /* input: struct run_options *; has config_ar
 
 void run_options_init(struct run_options *options);
 
+/* options_config, and refuses knobs that the configuration's engine does not know. */
+int options_run_config(const struct run_options *options, struct ks_config *config, struct ks_error *error);
+
 /* Puts the option in front of a sentence that knows only its file; returns KS_USER_ERROR. */
 int options_blame(const char *option, struct ks_error *error);
 
 /* A finite number above zero, whole text; ends the program through argp_error otherwise. */
 double options_positive(const struct argp_state *state, const char *option, const char *text);
+
+/* A percentage: such a number of at most 100, likewise. */
+double options_percent(const struct argp_state *state, const char *option, const char *text);
 
 /* A gain: such a number, or "auto", which is NAN. */
 double options_gain(const struct argp_state *state, const char *option, const char *text);

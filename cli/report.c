@@ -34,6 +34,30 @@ static void print_threshold(const struct job *job) {
   }
 }
 
+static void print_greedy(const struct job *job) {
+  const struct ks_constants *constants = &job->head[0].constants; /* of every head */
+  if (job->exact) {
+    report_line("iterations", "none: exact mode");
+  } else {
+    report_line("iterations", "%u of at most %d", (unsigned)constants->iterations, job->config->iterations);
+    report_line("post-scoring", "weights of %g %% of the largest and more", job->post);
+  }
+}
+
+static void print_knobs(const struct job *job) {
+  if (job->config->engine == KS_ENGINE_A3) print_greedy(job);
+  else print_threshold(job);
+}
+
+static void print_cycles(const struct ks_counters *total) {
+  report_line("cycles", "%llu predicted (%.1f a query)", (unsigned long long)total->cycles,
+              (double)total->cycles / (double)total->queries);
+  report_line("  of these", "load %llu, attend %llu, select %llu, drain %llu",
+              (unsigned long long)total->load, (unsigned long long)total->attend,
+              (unsigned long long)total->select, (unsigned long long)total->drain);
+  report_line("  bound", "%llu", (unsigned long long)total->bound);
+}
+
 static void print_quality(const struct result *result) {
   if (result->has_quality) {
     report_line("error", "%.4f (|O - O*| / |O*|, O* exact attention in double)", result->quality.error);
@@ -53,16 +77,11 @@ void report_print(const struct result *result, const struct job *job) {
   const struct ks_counters *total = &result->total;
   printf("%s: %zu head%s of %zu queries over %zu keys, d = %zu\n", job->config->name, job->heads,
          job->heads == 1 ? "" : "s", job->queries, job->keys, job->d_run);
-  print_threshold(job);
+  print_knobs(job);
   report_line("candidates", "%.2f %% of the keys", 100 * result->candidate_share);
   report_line("keys used", "%.2f %%", 100 * result->used_share);
   print_quality(result);
-  report_line("cycles", "%llu predicted (%.1f a query)", (unsigned long long)total->cycles,
-              (double)total->cycles / (double)total->queries);
-  report_line("  of these", "load %llu, attend %llu, select %llu, drain %llu",
-              (unsigned long long)total->load, (unsigned long long)total->attend,
-              (unsigned long long)total->select, (unsigned long long)total->drain);
-  report_line("  bound", "%llu", (unsigned long long)total->bound);
+  if (total->timed) print_cycles(total);
   if (total->sticky & KS_STICKY_SATURATED) report_line("flags", "an output was saturated");
   if (total->sticky & KS_STICKY_OVERFLOW) report_line("flags", "a float was saturated");
   if (total->sticky & KS_STICKY_SUM_ZERO) report_line("flags", "all weights of a query were flushed to zero");
@@ -82,24 +101,46 @@ static void add_quality(json_t *json, const struct ks_quality *quality) {
   json_object_set_new(json, "recall5", real_or_null(quality->recall5));
 }
 
+static json_t *integer(uint64_t x) {
+  return json_integer((json_int_t)x);
+}
+
 static void add_counters(json_t *json, const struct ks_counters *counters) {
   const struct {
     const char *name;
     uint64_t value;
-  } fields[] = {{"candidates", counters->candidates}, {"used", counters->used},
-                {"cycles", counters->cycles},         {"cycles_load", counters->load},
-                {"cycles_attend", counters->attend},  {"cycles_select", counters->select},
-                {"cycles_drain", counters->drain},    {"cycles_bound", counters->bound},
-                {"flags", counters->sticky}};
-  for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-    json_object_set_new(json, fields[i].name, json_integer((json_int_t)fields[i].value));
+  } cycles[] = {{"cycles", counters->cycles},
+                {"cycles_load", counters->load},
+                {"cycles_attend", counters->attend},
+                {"cycles_select", counters->select},
+                {"cycles_drain", counters->drain},
+                {"cycles_bound", counters->bound}};
+  json_object_set_new(json, "candidates", integer(counters->candidates));
+  json_object_set_new(json, "used", integer(counters->used));
+  for (size_t i = 0; i < sizeof cycles / sizeof cycles[0]; i++)
+    json_object_set_new(json, cycles[i].name, counters->timed ? integer(cycles[i].value) : json_null());
+  json_object_set_new(json, "flags", integer(counters->sticky));
+}
+
+/* What the engine's knobs stood at. */
+static void add_knobs(json_t *json, const struct job *job) {
+  if (job->config->engine == KS_ENGINE_A3) {
+    const struct ks_constants *constants = &job->head[0].constants; /* of every head */
+    json_object_set_new(json, "iterations", job->exact ? json_null() : integer(constants->iterations));
+    json_object_set_new(json, "post", real_or_null(job->post));
+    json_object_set_new(json, "margin", job->exact ? json_null() : integer(constants->margin));
+  } else {
+    json_object_set_new(json, "p", real_or_null(job->p));
+    json_object_set_new(json, "learned_on_itself", json_boolean(job->learned_here));
+  }
 }
 
 static json_t *json_heads(const struct result *result, const struct job *job) {
   json_t *list = json_array();
   for (size_t i = 0; i < result->heads; i++) {
     json_t *head = json_object();
-    json_object_set_new(head, "threshold", real_or_null(job->head[i].threshold));
+    if (job->config->engine == KS_ENGINE_ELSA)
+      json_object_set_new(head, "threshold", real_or_null(job->head[i].threshold));
     add_counters(head, &result->head[i].counters);
     add_quality(head, &result->head[i].quality);
     json_array_append_new(list, head);
@@ -134,8 +175,7 @@ json_t *report_json(const struct result *result, const struct job *job) {
   json_object_set_new(json, "keys", json_integer((json_int_t)job->keys));
   json_object_set_new(json, "d_run", json_integer((json_int_t)job->d_run));
   json_object_set_new(json, "exact", json_boolean(job->exact));
-  json_object_set_new(json, "p", real_or_null(job->p));
-  json_object_set_new(json, "learned_on_itself", json_boolean(job->learned_here));
+  add_knobs(json, job);
   json_object_set_new(json, "scale", real_or_null(job->scale));
   add_counters(json, &result->total);
   json_object_set_new(json, "seconds", json_real(job->seconds + result->seconds));

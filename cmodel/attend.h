@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One query's way through the pipeline: select, score, weigh, accumulate, merge, divide.
+ * One query's way through the pipeline: select, score, filter, weigh, accumulate, merge, divide.
  */
 #ifndef KS_ATTEND_H
 #define KS_ATTEND_H
@@ -9,20 +9,21 @@
 
 /* Room for one query at a time, and what is known of it afterwards. */
 struct ks_attention {
-  int used;         /* keys */
-  uint64_t *bitmap; /* the used keys: key j is bit j % 64 of word j / 64; no meaning past the last key */
+  int candidates, used; /* keys; without the virtual key */
+  /* Which: key j is bit j % 64 of word j / 64; no meaning past the last key. */
+  uint64_t *is_candidate, *is_used;
   uint16_t taken[KS_MAX_BANKS]; /* keys a bank accumulated, the virtual key included */
   bool saturated, overflow, sum_zero; /* sticky, as KS_STICKY_*: set by any query so far */
 
   int skipped;    /* keys the virtual key stands for; 0: there is none */
-  int64_t *score; /* banks * (bank_rows + 1), as is key */
+  int64_t *score; /* bank_count * (bank_rows + 1), as is key */
   uint16_t *key;
   int32_t *m; /* weights (m, e) of one accumulator's keys: bank_rows + 1, to whole blocks */
   int64_t *e;
   uint16_t *every;     /* 0..n-1 */
   uint16_t *found;     /* candidates of a bank in the order of the keys: bank_rows */
-  struct ks_row *rows; /* banks * ways */
-  struct ks_float_row *float_rows; /* banks; accumulator = float only */
+  struct ks_row *rows; /* bank_count * ways */
+  struct ks_float_row *float_rows; /* bank_count; accumulator = float only */
 };
 
 struct ks_attention ks_attention_new(const struct ks_design *design);

@@ -329,9 +329,8 @@ static int check_float(const struct ks_config *config, struct ks_error *error) {
 }
 
 int ks_config_check(const struct ks_config *config, struct ks_error *error) {
-  if (config->engine != KS_ENGINE_ELSA)
-    return ks_fail(error, "%s: engine = %s is not in this version; only elsa is", config->name,
-                   find_entry("engine")->words[config->engine]);
+  if (config->engine == KS_ENGINE_LISA)
+    return ks_fail(error, "%s: engine = lisa is not in this version; elsa and a3 are", config->name);
   if (check_foreign_keys(config, error) != KS_OK || check_hash(config, error) != KS_OK) return KS_USER_ERROR;
   if (config->issue != KS_ISSUE_LQF &&
       check_unused(config, find_entry("queue_depth"), "it belongs to issue = lqf", error) != KS_OK)

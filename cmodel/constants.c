@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <math.h>
 
 #include "keysieve.h"
@@ -32,4 +33,12 @@ void ks_constants_cosine(const struct ks_config *config, struct ks_constants *co
 
 int32_t ks_threshold_code(double t) {
   return (int32_t)fmin(fmax(nearbyint(512 * t), -1024), 1023);
+}
+
+uint64_t ks_post_margin(const struct ks_config *config, double scale, double percent) {
+  assert(scale > 0 && percent > 0 && percent <= 100);
+  struct ks_sizes sizes;
+  ks_sizes_derive(config, &sizes);
+  double margin = floor(log(100 / percent) / scale * ldexp(1, 2 * config->frac_bits));
+  return (uint64_t)fmin(margin, ldexp(1, sizes.margin_bits) - 1);
 }

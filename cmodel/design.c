@@ -28,7 +28,7 @@ struct ks_design ks_design_new(const struct ks_config *config) {
   ks_sizes_derive(config, &design.sizes);
   design.exp = ks_table_exp(config);
   design.reciprocal = ks_table_reciprocal(config);
-  design.hasher = ks_hasher_new(config);
+  if (config->engine == KS_ENGINE_ELSA) design.hasher = ks_hasher_new(config);
   design.narrow = is_narrow(&design.sizes);
   design.paired = is_paired(&design.sizes);
   return design;

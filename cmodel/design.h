@@ -12,7 +12,7 @@ struct ks_design {
   struct ks_config config;
   struct ks_sizes sizes;
   struct ks_table exp, reciprocal;
-  struct ks_hasher hasher;
+  struct ks_hasher hasher; /* ELSA */
   bool narrow; /* codes fit int16; scores, exponents and accumulators fit int32 */
   bool paired; /* narrow, and weights m << G and products m * v fit int16: ks_accumulate_pairs */
 };

@@ -32,6 +32,7 @@ extern "C" {
 #define KS_MAX_DIM 256
 #define KS_MAX_KEYS 4096
 #define KS_MAX_PAGES 2
+#define KS_MAX_ITERATIONS 8192
 
 /* ---- errors ---------------------------------------------------------------------------------- */
 
@@ -100,12 +101,14 @@ const struct ks_config_key *ks_config_key(size_t i);
 
 /* Everything that follows from a configuration: the one place where widths, table sizes, stage
  * counts and latencies are computed. The generator exports it as Verilog parameters, C and JSON.
- * Bits are widths of two's complement numbers unless said unsigned. X(field, comment) */
+ * Bits are widths of two's complement numbers unless said unsigned. A size that the engine does not have, or
+ * that follows from RTL which is not there yet, is KS_NO_SIZE. X(field, comment) */
 #define KS_SIZES(X)                                                                                      \
   X(code_bits, "B: bits of a q, k, v code")                                                              \
   X(out_frac, "OF: fraction bits of an output code")                                                     \
   X(out_bits, "OB: bits of an output code")                                                              \
   X(guard_bits, "G: guard bits of the accumulator")                                                      \
+  X(bank_count, "key banks: 1 but for ELSA")                                                             \
   X(divide_multipliers, "m_o: output multipliers")                                                       \
   X(divide_cycles, "cycles a row takes in the divider: ceil(d / m_o)")                                   \
   X(mean_cycles, "cycles a mean row takes in the output multipliers: ceil(2 d / m_o)")                   \
@@ -124,6 +127,10 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(hash_sum_bits, "bits of the hash unit's sums; of Kronecker factors LSB 2^-5 of a code's")            \
   X(ham_bits, "unsigned bits of a Hamming distance 0..k")                                                \
   X(score_bits, "bits of a score q.k, LSB 2^-2F")                                                        \
+  X(rank_bits, "unsigned bits of a row, or of its place in a sorted column")                             \
+  X(iteration_bits, "unsigned bits of a number of greedy iterations")                                    \
+  X(greedy_total_bits, "bits of the sum of what greedy steps have added")                                \
+  X(margin_bits, "unsigned bits of the largest distance between two scores")                             \
   X(square_bits, "unsigned bits of S = k.k")                                                             \
   X(root_bits, "unsigned bits of the exact norm: the integer nearest sqrt(S)")                           \
   X(norm_bits, "unsigned bits of a stored norm")                                                         \
@@ -154,6 +161,8 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(slots, "queries between the hash unit's grant and the banks: rows of the query memory")              \
   X(fifo_depth, "weighted keys a bank holds between its score and its accumulate half")                  \
   X(flight, "queries that can be between launch and merge: entries of the context queue")
+
+#define KS_NO_SIZE (-1)
 
 struct ks_sizes {
 #define KS_SIZE(field, comment) int field;
@@ -207,7 +216,26 @@ double ks_gain_auto(const struct ks_config *config, const struct ks_tensor *tens
 int ks_quantise(const struct ks_config *config, const char *name, const struct ks_tensor *tensor, double gain,
                 size_t first, size_t count, int32_t codes[], struct ks_error *error);
 
-/* ---- run-time constants (constants.c; SPEC 2, 6) --------------------------------------------- */
+/* ---- sorted columns (sort.c; SPEC 7) --------------------------------------------------------- */
+
+/* What A3's hardware is loaded with beside K and V: beat r of the stream holds the r-th entry of every
+ * column, element r * d + i the r-th largest code of column i with the row of K that it is of. */
+struct ks_entry {
+  int32_t code;
+  uint16_t row;
+};
+
+/* Sorts each column of rows * d codes: descending, equal codes in ascending order of row. rows is
+ * 1..KS_MAX_KEYS; sorted has rows * d elements. */
+void ks_sort_columns(const int32_t k[], size_t rows, size_t d, struct ks_entry sorted[]);
+
+/* Refuses a stream that is not ks_sort_columns of k, naming beat, column and fault: codes or rows out of
+ * order, a row named twice or not there, a code that is not the row's. (The hardware sees only codes that
+ * rise.) */
+int ks_sorted_check(const struct ks_entry sorted[], const int32_t k[], size_t rows, size_t d,
+                    struct ks_error *error);
+
+/* ---- run-time constants (constants.c; SPEC 2, 6, 7) ------------------------------------------ */
 
 /* What the register bus holds while a command is accepted. */
 struct ks_constants {
@@ -215,6 +243,8 @@ struct ks_constants {
   uint32_t exp_shift; /* 8..47 */
   int32_t t_code;     /* ELSA: threshold, LSB 1/512, -1024..1023 */
   int16_t cos_code[KS_MAX_HASH + 1]; /* ELSA: h = 0..k, LSB 1/512, -512..512 */
+  uint32_t iterations; /* A3: M, 1..the configuration's */
+  uint64_t margin;     /* A3: a candidate is used if its score is at most so far below the largest */
 };
 
 /* exp_mul and exp_shift from the scale on q.k after the gains; fails where SPEC 2 refuses. */
@@ -226,6 +256,10 @@ void ks_constants_cosine(const struct ks_config *config, struct ks_constants *co
 
 /* t_code of a learned threshold t. */
 int32_t ks_threshold_code(double t);
+
+/* margin of post-scoring at `percent` of the largest weight, above 0 and at most 100, for the scale on q.k
+ * after the gains, above 0; at most 2^margin_bits - 1, with which every candidate is used. */
+uint64_t ks_post_margin(const struct ks_config *config, double scale, double percent);
 
 /* theta for d and k: the committed table where it has them, else ks_calibrate with its default effort. */
 double ks_theta(const struct ks_config *config);
@@ -252,10 +286,11 @@ enum ks_refusal {
   KS_REFUSED_PAGE = 2,   /* page not built */
   KS_REFUSED_COUNT = 3,  /* zero rows */
   KS_REFUSED_FLAGS = 4,  /* ATTEND: unknown flag bit */
-  KS_REFUSED_BASE = 5,   /* LOAD: base neither 0 nor the number of keys loaded */
+  KS_REFUSED_BASE = 5,   /* LOAD: base neither 0 nor the number of keys loaded; A3: not 0 */
   KS_REFUSED_ROOM = 6,   /* LOAD: base + count > n */
   KS_REFUSED_EMPTY = 7,  /* ATTEND: no keys on the page */
-  KS_REFUSED_SCALE = 8   /* ATTEND: exp_shift outside 8..47 */
+  KS_REFUSED_SCALE = 8,  /* ATTEND: exp_shift outside 8..47 */
+  KS_REFUSED_ITERATIONS = 9 /* A3: ATTEND that is not exact: iterations outside 1..the configuration's */
 };
 
 /* Sticky flags. Bit 1 is the register bus's own: a write while busy. */
@@ -273,7 +308,8 @@ void ks_machine_free(struct ks_machine *machine);
 /* Registers as they stand for the commands that follow. */
 void ks_machine_constants(struct ks_machine *machine, const struct ks_constants *constants);
 
-/* LOAD: count rows of K and of V, codes. A refused command reads no row. */
+/* LOAD: count rows of K and of V, codes. A refused command reads no row. (A3's sorted columns are made of K
+ * here.) */
 enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command command, const int32_t *k,
                                 const int32_t *v);
 
@@ -282,11 +318,22 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
 enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
                                   int32_t *out, uint8_t *mask, size_t mask_stride);
 
+/* What a query of the last ATTEND that was accepted did. */
+struct ks_passage {
+  uint16_t iterations;       /* A3: greedy iterations, 0 of an exact query */
+  uint16_t candidates, used; /* keys; without the virtual key */
+  bool virtual_key;          /* SPEC 5: it took part */
+};
+
+/* In the order of the queries; *count is their number. Valid until the next call with the machine. */
+const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, size_t *count);
+
 /* Totals since the machine was made. Cycles are of the command sequence so far, as the RTL takes them
  * without external stalls when every command, row and constant is there in time (docs/cycles.md): the sum of
  * the four charges; from the cycle after the one that takes the first command to the last busy one. */
 struct ks_counters {
   uint64_t queries, candidates, used;
+  bool timed; /* the cycles are known; those of an engine whose RTL is not in this version are 0 */
   uint64_t cycles;                      /* the sum of the four charges */
   uint64_t load, attend, select, drain; /* each cycle charged once, in this priority */
   uint64_t bound; /* DESIGN 2: rows loaded + the sum over queries of the bound on a query */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "attend.h"
 #include "cycle.h"
@@ -10,15 +11,17 @@ struct ks_machine {
   struct ks_constants constants;
   struct ks_page pages[KS_MAX_PAGES]; /* zeroed until something is loaded there */
   struct ks_attention attention;
-  struct ks_clock *clock;
+  struct ks_clock *clock; /* NULL: no RTL whose cycles it could tell is in this version */
   struct ks_counters counters;
+  struct ks_passage *passages; /* of the last ATTEND */
+  size_t passage_count;
 };
 
 struct ks_machine *ks_machine_new(const struct ks_config *config) {
   struct ks_machine *machine = ks_allocate(1, sizeof(*machine));
   machine->design = ks_design_new(config);
   machine->attention = ks_attention_new(&machine->design);
-  machine->clock = ks_clock_new(config);
+  if (config->engine == KS_ENGINE_ELSA) machine->clock = ks_clock_new(config);
   return machine;
 }
 
@@ -27,6 +30,7 @@ void ks_machine_free(struct ks_machine *machine) {
   for (int page = 0; page < machine->design.config.pages; page++) ks_page_free(&machine->pages[page]);
   ks_attention_free(&machine->attention);
   ks_clock_free(machine->clock);
+  free(machine->passages);
   ks_design_free(&machine->design);
   free(machine);
 }
@@ -37,9 +41,16 @@ void ks_machine_constants(struct ks_machine *machine, const struct ks_constants 
 
 static enum ks_refusal judge_load(const struct ks_machine *machine, struct ks_command command) {
   const struct ks_page *page = &machine->pages[command.page];
-  if (command.base != 0 && command.base != page->keys) return KS_REFUSED_BASE;
+  bool appends = machine->design.config.engine != KS_ENGINE_A3 && command.base == page->keys;
+  if (command.base != 0 && !appends) return KS_REFUSED_BASE;
   if (command.base + command.count > machine->design.config.n) return KS_REFUSED_ROOM;
   return KS_ACCEPTED;
+}
+
+static bool can_iterate(const struct ks_machine *machine) {
+  const struct ks_config *config = &machine->design.config;
+  uint32_t iterations = machine->constants.iterations;
+  return config->engine != KS_ENGINE_A3 || (iterations >= 1 && iterations <= (uint32_t)config->iterations);
 }
 
 static enum ks_refusal judge_attend(const struct ks_machine *machine, struct ks_command command) {
@@ -47,6 +58,7 @@ static enum ks_refusal judge_attend(const struct ks_machine *machine, struct ks_
   if (command.flags & ~KS_FLAG_EXACT) return KS_REFUSED_FLAGS;
   if (machine->pages[command.page].keys == 0) return KS_REFUSED_EMPTY;
   if (shift < 8 || shift > 47) return KS_REFUSED_SCALE;
+  if (!(command.flags & KS_FLAG_EXACT) && !can_iterate(machine)) return KS_REFUSED_ITERATIONS;
   return KS_ACCEPTED;
 }
 
@@ -63,7 +75,7 @@ static enum ks_refusal admit(struct ks_machine *machine, struct ks_command comma
   if (refusal == KS_ACCEPTED) return refusal;
   machine->counters.refused++;
   machine->counters.last_refusal = refusal;
-  ks_clock_refuse(machine->clock);
+  if (machine->clock) ks_clock_refuse(machine->clock);
   return refusal;
 }
 
@@ -75,13 +87,46 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
   struct ks_page *page = &machine->pages[command.page];
   if (!page->k) *page = ks_page_new(&machine->design);
   ks_page_load(&machine->design, page, command.base, command.count, k, v);
-  ks_clock_load(machine->clock, command.page, command.base, command.count);
+  if (machine->clock) ks_clock_load(machine->clock, command.page, command.base, command.count);
   return KS_ACCEPTED;
 }
 
-/* ELSA uses every candidate. */
-static void mark_used(const uint64_t bitmap[], int keys, uint8_t mask[], size_t mask_stride) {
-  for (size_t j = 0; j < mask_stride; j++) mask[j] = j < (size_t)keys && bitmap[j / 64] >> j % 64 & 1 ? 2 : 0;
+static bool has_bit(const uint64_t bitmap[], size_t j) {
+  return bitmap[j / 64] >> j % 64 & 1;
+}
+
+static void mark_keys(const struct ks_attention *attention, int keys, uint8_t mask[], size_t mask_stride) {
+  memset(mask, 0, mask_stride);
+  for (size_t j = 0; j < (size_t)keys; j++)
+    mask[j] = has_bit(attention->is_used, j) ? 2 : has_bit(attention->is_candidate, j) ? 1 : 0;
+}
+
+/* Room for what becomes known of `count` queries. */
+static void renew_passages(struct ks_machine *machine, size_t count) {
+  free(machine->passages);
+  machine->passages = ks_allocate(count, sizeof(*machine->passages));
+  machine->passage_count = count;
+}
+
+/* Takes down and counts what the last query did. */
+static void record(struct ks_machine *machine, size_t i, bool exact) {
+  const struct ks_attention *attention = &machine->attention;
+  bool iterates = machine->design.config.engine == KS_ENGINE_A3 && !exact;
+  machine->passages[i] = (struct ks_passage){
+      .iterations = (uint16_t)(iterates ? machine->constants.iterations : 0),
+      .candidates = (uint16_t)attention->candidates,
+      .used = (uint16_t)attention->used,
+      .virtual_key = attention->skipped != 0,
+  };
+  machine->counters.candidates += (uint64_t)attention->candidates;
+  machine->counters.used += (uint64_t)attention->used;
+}
+
+static void raise_flags(struct ks_machine *machine) {
+  const struct ks_attention *attention = &machine->attention;
+  if (attention->saturated) machine->counters.sticky |= KS_STICKY_SATURATED;
+  if (attention->overflow) machine->counters.sticky |= KS_STICKY_OVERFLOW;
+  if (attention->sum_zero) machine->counters.sticky |= KS_STICKY_SUM_ZERO;
 }
 
 enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
@@ -92,27 +137,32 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
 
   const struct ks_page *page = &machine->pages[command.page];
   struct ks_attention *attention = &machine->attention;
-  size_t d = (size_t)machine->design.config.d, banks = (size_t)machine->design.config.banks;
+  size_t d = (size_t)machine->design.config.d, banks = (size_t)machine->design.sizes.bank_count;
   uint16_t *taken = ks_allocate(command.count * banks, sizeof(*taken));
   bool exact = command.flags & KS_FLAG_EXACT;
   assert(!mask || mask_stride >= (size_t)page->keys);
+  renew_passages(machine, command.count);
   for (size_t i = 0; i < command.count; i++) {
     ks_attend(&machine->design, page, &machine->constants, exact, q + i * d, attention, out + i * d);
     for (size_t bank = 0; bank < banks; bank++) taken[i * banks + bank] = attention->taken[bank];
-    if (mask) mark_used(attention->bitmap, page->keys, mask + i * mask_stride, mask_stride);
-    machine->counters.candidates += (uint64_t)attention->used;
-    machine->counters.used += (uint64_t)attention->used;
+    if (mask) mark_keys(attention, page->keys, mask + i * mask_stride, mask_stride);
+    record(machine, i, exact);
   }
   machine->counters.queries += command.count;
-  if (attention->saturated) machine->counters.sticky |= KS_STICKY_SATURATED;
-  if (attention->overflow) machine->counters.sticky |= KS_STICKY_OVERFLOW;
-  if (attention->sum_zero) machine->counters.sticky |= KS_STICKY_SUM_ZERO;
-  ks_clock_attend(machine->clock, command.page, page->keys, exact, command.count, taken);
+  raise_flags(machine);
+  if (machine->clock)
+    ks_clock_attend(machine->clock, command.page, page->keys, exact, command.count, taken);
   free(taken);
   return KS_ACCEPTED;
 }
 
+const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, size_t *count) {
+  *count = machine->passage_count;
+  return machine->passages;
+}
+
 void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters) {
   *counters = machine->counters;
-  ks_clock_counters(machine->clock, counters);
+  counters->timed = machine->clock != NULL;
+  if (machine->clock) ks_clock_counters(machine->clock, counters);
 }

@@ -6,16 +6,14 @@
 #include <string.h>
 
 #include "compensate.h"
-#include "norm.h"
 #include "pairs.h"
-#include "select.h"
 
 static size_t tiles(size_t columns) {
   return (columns + KS_TILE - 1) / KS_TILE;
 }
 
 static size_t accumulators(const struct ks_design *design) {
-  return (size_t)design->config.banks * (size_t)design->config.ways;
+  return (size_t)design->sizes.bank_count * (size_t)design->config.ways;
 }
 
 /* Pairs of keys an accumulator can get. */
@@ -38,9 +36,7 @@ struct ks_page ks_page_new(const struct ks_design *design) {
   page.v = ks_allocate((n + 1) * d, sizeof(*page.v));
   page.sum_k = ks_allocate(d, sizeof(*page.sum_k));
   page.sum_v = ks_allocate(d, sizeof(*page.sum_v));
-  page.hash_stride = (n + KS_SCAN_WORD - 1) / KS_SCAN_WORD * KS_SCAN_WORD;
-  page.hash = ks_allocate(page.hash_stride * KS_HASH_WORDS, sizeof(*page.hash));
-  page.norm = ks_allocate(page.hash_stride, sizeof(*page.norm));
+  page.index = ks_index_new(design);
   if (design->narrow) {
     size_t v_pairs = accumulators(design) * pairs_of_accumulator(design) * ks_page_pair_stride(design);
     page.k_pairs = ks_allocate(tiles(n) * KS_TILE * (d + 1), sizeof(*page.k_pairs));
@@ -54,8 +50,7 @@ void ks_page_free(struct ks_page *page) {
   free(page->v);
   free(page->sum_k);
   free(page->sum_v);
-  free(page->hash);
-  free(page->norm);
+  ks_index_free(&page->index);
   free(page->k_pairs);
   free(page->v_pairs);
 }
@@ -77,23 +72,16 @@ static void store_row(const struct ks_design *design, struct ks_page *page, size
   size_t d = (size_t)design->config.d;
   memcpy(page->k + j * d, k, d * sizeof(*k));
   memcpy(page->v + j * d, v, d * sizeof(*v));
-  uint64_t square = 0;
   for (size_t i = 0; i < d; i++) {
     page->sum_k[i] += k[i];
     page->sum_v[i] += v[i];
-    square += (uint64_t)((int64_t)k[i] * k[i]);
   }
-  page->norm[j] = ks_norm_stored(&design->config, square);
-  if (page->norm[j] > page->max_norm) page->max_norm = page->norm[j];
-  struct ks_hash_code code = ks_hash_row(&design->hasher, k);
-  for (size_t w = 0; w < KS_HASH_WORDS; w++) page->hash[w * page->hash_stride + j] = code.word[w];
   if (design->narrow) store_pairs(design, page, j, k, v);
 }
 
 static void restart(const struct ks_design *design, struct ks_page *page) {
   size_t d = (size_t)design->config.d;
   page->keys = 0;
-  page->max_norm = 0;
   memset(page->sum_k, 0, d * sizeof(*page->sum_k));
   memset(page->sum_v, 0, d * sizeof(*page->sum_v));
 }
@@ -105,6 +93,7 @@ void ks_page_load(const struct ks_design *design, struct ks_page *page, int base
   if (base == 0) restart(design, page);
   for (size_t i = 0; i < (size_t)count; i++) store_row(design, page, (size_t)base + i, k + i * d, v + i * d);
   page->keys = base + count;
+  ks_index_load(design, &page->index, base, count, page->k);
   ks_mean_row(page->sum_k, d, page->keys, design->sizes.code_bits, page->k + n * d);
   ks_mean_row(page->sum_v, d, page->keys, design->sizes.code_bits, page->v + n * d);
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
-
 #include "fixed.h"
 #include "kronecker.h"
 #include "minifloat.h"
@@ -33,8 +31,6 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   uint64_t largest_square = (uint64_t)c->d << (2 * (s->code_bits - 1));
   s->square_bits = ks_bits_of(largest_square);
   s->score_bits = s->square_bits + 1;
-  s->root_bits = ks_bits_of(ks_norm_nearest(largest_square));
-  s->norm_bits = c->norm_bits == KS_AUTO ? s->root_bits : c->norm_bits;
 
   /* y = s * exp_mul >> exp_shift with exp_mul < 2^16, exp_shift >= 8; e = y >> E. The virtual key's exponent
    * may exceed the largest by the bits of the number of keys. */
@@ -63,10 +59,14 @@ static void derive_accumulators(const struct ks_config *c, struct ks_sizes *s) {
   s->merged_total_bits = total + ks_log2_up((uint64_t)(c->n + virtual_keys));
 }
 
-static void derive_memories(const struct ks_config *c, struct ks_sizes *s) {
-  s->bank_rows = divide_up(c->n, c->banks);
-  s->bank_words = divide_up(s->bank_rows, c->lanes);
+static void derive_banks(const struct ks_config *c, struct ks_sizes *s) {
+  s->bank_count = c->engine == KS_ENGINE_ELSA ? c->banks : 1;
+  s->bank_rows = divide_up(c->n, s->bank_count);
   s->row_bits = address_bits(c->pages * s->bank_rows);
+}
+
+static void derive_scan(const struct ks_config *c, struct ks_sizes *s) {
+  s->bank_words = divide_up(s->bank_rows, c->lanes);
   s->word_bits = address_bits(c->pages * s->bank_words);
   s->row_count_bits = ks_bits_of((uint64_t)max_of(s->bank_rows, c->lanes));
   s->hash_bits = c->k;
@@ -98,26 +98,52 @@ static void derive_kronecker(const struct ks_config *c, struct ks_sizes *s) {
   s->hash_stages = 0;
 }
 
-/* The stages of every unit: docs/cycles.md names them; rtl/ builds them from the same formulas. */
-static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
-  int virtual_stages = c->compensate == KS_COMPENSATE_MEAN ? 2 : 0;
+/* |table root - true root| <= 2^root_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. */
+static void derive_norm(const struct ks_config *c, struct ks_sizes *s) {
+  s->root_bits = ks_bits_of(ks_norm_nearest((uint64_t)c->d << (2 * (s->code_bits - 1))));
+  s->norm_bits = c->norm_bits == KS_AUTO ? s->root_bits : c->norm_bits;
+  s->sqrt_index_bits = max_of(1, divide_up(s->root_bits - 4, 2));
+  s->sqrt_const_frac = s->root_bits + 3;
+}
+
+/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. Two
+ * scores are at most twice the largest square apart. */
+static void derive_greedy(const struct ks_config *c, struct ks_sizes *s) {
+  s->rank_bits = address_bits(c->n);
+  s->iteration_bits = ks_bits_of((uint64_t)c->iterations);
+  s->greedy_total_bits = ks_bits_of((uint64_t)c->iterations << (2 * (s->code_bits - 1))) + 1;
+  s->margin_bits = s->score_bits;
+}
+
+static void derive_divider(const struct ks_config *c, struct ks_sizes *s) {
   s->divide_multipliers = c->divide_multipliers == KS_AUTO ? (c->d < 16 ? c->d : 16) : c->divide_multipliers;
   s->divide_cycles = divide_up(c->d, s->divide_multipliers);
   s->mean_cycles = divide_up(2 * c->d, s->divide_multipliers);
+}
+
+/* The stages of the units that all engines have: docs/cycles.md names them; rtl/ builds them from the same
+ * formulas. */
+static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->tree_stages = divide_up(ks_log2_up((uint64_t)c->d), LEVELS_A_STAGE);
-  s->best_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
   s->merge_stages = c->accumulator == KS_ACCUMULATOR_FLOAT /* a chain, in the order of the banks */
-                        ? c->banks - 1
-                        : divide_up(ks_log2_up((uint64_t)(c->banks * c->ways)), LEVELS_A_STAGE);
+                        ? s->bank_count - 1
+                        : divide_up(ks_log2_up((uint64_t)(s->bank_count * c->ways)), LEVELS_A_STAGE);
+
+  /* Read, multiply, align, (shift,) add. */
+  s->back_latency = c->ways == 1 ? 4 : 5;
+  /* Shift, tree or chain, operands, reciprocal, multiply, round. */
+  s->out_latency = 5 + s->merge_stages;
+}
+
+/* Those of ELSA's. */
+static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s) {
+  int virtual_stages = c->compensate == KS_COMPENSATE_MEAN ? 2 : 0;
+  s->best_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
 
   /* The first word of the list is read; its keys enter the queues. */
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
   /* Read, multiply, tree, 3 of weight, virtual, queue. */
   s->front_latency = 6 + s->tree_stages + virtual_stages;
-  /* Read, multiply, align, (shift,) add. */
-  s->back_latency = c->ways == 1 ? 4 : 5;
-  /* Shift, tree or chain, operands, reciprocal, multiply, round. */
-  s->out_latency = 5 + s->merge_stages;
   /* Batches, butterflies, the last batch is assembled; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
@@ -136,17 +162,24 @@ static void derive_queues(struct ks_sizes *s) {
   s->flight = s->fifo_depth + s->back_latency + 4;
 }
 
-void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
-  assert(c->engine == KS_ENGINE_ELSA);
-  derive_numbers(c, s);
-  derive_memories(c, s);
+static void derive_elsa(const struct ks_config *c, struct ks_sizes *s) {
+  derive_scan(c, s);
   if (c->hash == KS_HASH_KRONECKER) derive_kronecker(c, s);
   else derive_hadamard(c, s);
-  derive_accumulators(c, s);
-  derive_latencies(c, s);
+  derive_norm(c, s);
+  derive_elsa_latencies(c, s);
   derive_queues(s);
+}
 
-  /* |table root - true root| <= 2^root_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. */
-  s->sqrt_index_bits = max_of(1, divide_up(s->root_bits - 4, 2));
-  s->sqrt_const_frac = s->root_bits + 3;
+void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
+#define NO_SIZE(field, comment) .field = KS_NO_SIZE,
+  *s = (struct ks_sizes){KS_SIZES(NO_SIZE)};
+#undef NO_SIZE
+  derive_numbers(c, s);
+  derive_banks(c, s);
+  derive_accumulators(c, s);
+  derive_divider(c, s);
+  derive_latencies(c, s);
+  if (c->engine == KS_ENGINE_ELSA) derive_elsa(c, s);
+  if (c->engine == KS_ENGINE_A3) derive_greedy(c, s);
 }

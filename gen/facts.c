@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -25,12 +24,13 @@ size_t ks_facts(const struct ks_package *package, struct ks_fact facts[KS_FACTS_
 #undef SIZE
   };
 
+  _Static_assert(sizeof keys / sizeof keys[0] + sizeof sizes / sizeof sizes[0] <= KS_FACTS_MAX, "room");
   size_t count = 0;
   for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
     if (keys[i].engines >> config->engine & 1) facts[count++] = keys[i].fact;
-  assert(count + sizeof sizes / sizeof sizes[0] <= KS_FACTS_MAX);
-  memcpy(facts + count, sizes, sizeof sizes);
-  return count + sizeof sizes / sizeof sizes[0];
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+    if (sizes[i].value != KS_NO_SIZE) facts[count++] = sizes[i];
+  return count;
 }
 
 void ks_facts_capitals(const char *name, char capitals[64]) {

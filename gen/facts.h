@@ -15,8 +15,8 @@ struct ks_fact {
 
 enum { KS_FACTS_MAX = 96 };
 
-/* The integer keys that the engine knows, then the derived sizes. Returns their number; no name occurs twice.
- */
+/* The integer keys that the engine knows, then the derived sizes that it has. Returns their number; no name
+ * occurs twice. */
 size_t ks_facts(const struct ks_package *package, struct ks_fact facts[KS_FACTS_MAX]);
 
 /* "LATENCY_A" of "latency_a". */

@@ -8,6 +8,7 @@ set -u
 root=$(cd "$(dirname "$0")/.." && pwd)
 program=$(realpath "${1:-$root/build/keysieve}")
 small=$root/configs/elsa-small.ini # n = 24, d = 8
+a3="$root/configs/a3-small.ini --set d=8" # n = 24, iterations = 48
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -185,7 +186,11 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
   bad 'ways 3' "$name" "$small" "$@" --set ways=3
   bad 'divide_multipliers 9' "$name" "$small" "$@" --set divide_multipliers=9
   bad 'out_frac 3..11' "$name" "$small" "$@" --set out_frac=2
-  bad 'engine a3' "$name" "$small" "$@" --set engine=a3
+  bad 'engine lisa' "$name" "$small" "$@" --set engine=lisa
+  bad 'engine' "$name" "$small" "$@" --set engine=a4
+  bad 'k another engine' "$name" "$small" "$@" --set engine=a3
+  bad 'iterations another engine' "$name" "$small" "$@" --set iterations=7
+  bad '--set iterations 1..8192' "$name" "$small" "$@" --set iterations=0
   bad 'accumulator float ways 1' "$name" "$small" "$@" --set accumulator=float
   bad 'hash_factors 2..8' "$name" "$small" "$@" --set hash=kronecker --set hash_factors=4,9
   bad 'hash_factors 4,4 8' "$name" "$small" "$@" --set hash=kronecker --set hash_factors=4,4
@@ -193,6 +198,14 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
   bad 'no-such-option' "$name" "$small" "$@" --no-such-option
 done
 bad 'CONFIG' show
+
+# ---- what the model runs and no RTL is there for -----------------------------------------------------------
+
+# shellcheck disable=SC2086 # the configuration and its --set
+{
+  bad 'RTL engine a3' gen $a3 -o rtl
+  bad 'RTL engine a3' cosim $a3 --random 1
+}
 
 # ---- tensors -----------------------------------------------------------------------------------------------
 
@@ -258,8 +271,44 @@ run '--threshold broken.json' run "$small" --threshold broken.json
 run '--threshold words.json' run "$small" --threshold words.json
 run '--threshold three.json 3' run "$small" --threshold three.json
 run '--threshold nan' run "$small" --threshold nan
-run '--iterations elsa' run "$small" --iterations 5
+run '--iterations elsa --threshold' run "$small" --iterations 5
+run '--post elsa' run "$small" --post 5
 run '--top-k elsa' run "$small" --top-k 5
+bad '--post elsa' cosim "$small" --random 1 --post 5
+
+# The knobs of A3.
+# shellcheck disable=SC2086
+{
+  good run $a3 --q q.npy --k k.npy --v v.npy
+  good run $a3 --q q.npy --k k.npy --v v.npy --iterations 48 --post 100
+  good run $a3 --q q.npy --k k.npy --v v.npy --iterations 2x --post 0.1
+  good run $a3 --q q.npy --k k.npy --v v.npy --iterations 0.001x
+  good run $a3 --q q.npy --k k.npy --v v.npy --set iterations=3 # fewer than half the keys
+  good show $a3
+  run '--threshold a3 --iterations' run $a3 --threshold 0.5
+  run '--p a3' run $a3 --p 1
+  run '--tau a3' run $a3 --tau 1
+  run '--iterations 0 1..8192' run $a3 --iterations 0
+  run '--iterations -1' run $a3 --iterations -1
+  run '--iterations 1..8192' run $a3 --iterations 1.5
+  run '--iterations many' run $a3 --iterations many
+  run '--iterations 0x' run $a3 --iterations 0x
+  run '--iterations 0.5x' run $a3 --iterations x
+  run '--iterations nan' run $a3 --iterations nanx
+  run '--iterations 49 1..48' run $a3 --iterations 49
+  run '--iterations 72 1..48' run $a3 --iterations 3x
+  run '--iterations 1..48' run $a3 --iterations 1e300x
+  run '--post 0 100' run $a3 --post 0
+  run '--post 100' run $a3 --post 100.1
+  run '--post' run $a3 --post -5
+  run '--post' run $a3 --post nan
+  run '--post five' run $a3 --post five
+  run '--exact --iterations --post' run $a3 --exact --post 5
+  run '--exact' run $a3 --exact --iterations 5
+  bad '--k 25 24' run $a3 --q q.npy --k rows25.npy --v rows25.npy --out out/o.npy
+  bad 'engine a3 learn' learn $a3 --q q.npy --k k.npy -o out/t.json
+  bad 'engine a3' calibrate $a3
+}
 bad '--p' learn "$small" --q q.npy --k k.npy --p -1 -o out/t.json
 bad '--queries 6 5' learn "$small" --q q.npy --k k.npy --queries 0:6 -o out/t.json
 bad '--scale' learn "$small" --q q.npy --k k.npy --scale 0 -o out/t.json

@@ -29,13 +29,12 @@ expect() {
   fi
 }
 
-# run WHAT ARGUMENT..: leaves the figures of $design in $work/stats.
-design=elsa
+# run WHAT DESIGN ARGUMENT..: leaves the figures in $work/stats.
 run() {
   what=$1
   shift
-  "$program" run $design "$@" --stats "$work/stats" > "$work/log" 2>&1 || {
-    echo "FAILED: $program run $design $*"
+  "$program" run "$@" --stats "$work/stats" > "$work/log" 2>&1 || {
+    echo "FAILED: $program run $*"
     cat "$work/log"
     : > "$work/stats"
   }
@@ -66,19 +65,24 @@ at_most() {
   fi
 }
 
-# digits WHAT COMPENSATE ARGUMENT..: queries 285:1285
-digits() {
-  what=$1
-  compensate=$2
-  shift 2
-  run "digits $what, compensate = $compensate" --set compensate="$compensate" --q tests/data/digits-q.npy \
-    --k tests/data/digits-k.npy --v tests/data/digits-v.npy --labels tests/data/digits-labels.npy --scale 20 \
-    --queries 285:1285 "$@"
+# digits_on DESIGN WHAT COMPENSATE ARGUMENT..: queries 285:1285
+digits_on() {
+  design=$1
+  what=$2
+  compensate=$3
+  shift 3
+  run "$design, digits $what, compensate = $compensate" "$design" --set compensate="$compensate" \
+    --q tests/data/digits-q.npy --k tests/data/digits-k.npy --v tests/data/digits-v.npy \
+    --labels tests/data/digits-labels.npy --scale 20 --queries 285:1285 "$@"
 }
 
-# learn P
+digits() {
+  digits_on elsa "$@"
+}
+
+# learn P [DESIGN]
 learn() {
-  "$program" learn $design --q tests/data/digits-q.npy --k tests/data/digits-k.npy --scale 20 --queries 0:285 \
+  "$program" learn "${2:-elsa}" --q tests/data/digits-q.npy --k tests/data/digits-k.npy --scale 20 --queries 0:285 \
     --p "$1" -o "$work/t.json" > "$work/log" 2>&1 || cat "$work/log"
 }
 
@@ -128,15 +132,43 @@ digits 'exact, 512 queries' mean --exact --queries 0:512
 expect cycles_bound %d $((512 + 65536))
 within 1
 
-# kwt1 WHAT COMPENSATE ERROR ARGUMENT..
-kwt1() {
-  what=$1
-  compensate=$2
-  error=$3
-  shift 3
-  run "kwt1-yes $what, compensate = $compensate" --set compensate="$compensate" --q "$kwt1-q.npy" \
-    --k "$kwt1-k.npy" --v "$kwt1-v.npy" --scale 0.125 "$@"
+# digits_a3 COMPENSATE ERROR CANDIDATES USED MASS RECALL5 RIGHT ARGUMENT..: queries 285:585, and no cycles yet
+digits_a3() {
+  error=$2 candidates=$3 used=$4 mass=$5 recall5=$6 right=$7
+  compensate=$1
+  shift 7
+  digits_on a3-512 "$*" "$compensate" --queries 285:585 "$@"
+  expect error %.4f "$error"
+  expect candidate_share %.3f "$candidates"
+  expect used_share %.4f "$used"
+  expect mass %.3f "$mass"
+  expect recall5 %.3f "$recall5"
+  expect accuracy %.3f "$right"
+}
+
+digits_a3 none 0.0511 0.336 0.0167 0.885 0.869 0.983 --iterations 256 --post 5
+digits_a3 mean 0.0510 0.336 0.0167 0.885 0.869 0.983 --iterations 256 --post 5
+digits_a3 none 0.1891 0.113 0.0094 0.578 0.559 0.960 --iterations 64 --post 10
+digits_a3 mean 0.1890 0.113 0.0094 0.578 0.559 0.960 --iterations 64 --post 10
+digits_on a3-512 exact mean --exact
+expect error %.4f 0.0039
+expect accuracy %.3f 0.982
+expect used_share %.4f 1.0000
+
+# kwt1_on DESIGN WHAT COMPENSATE ERROR ARGUMENT..
+kwt1_on() {
+  design=$1
+  what=$2
+  compensate=$3
+  error=$4
+  shift 4
+  run "$design, kwt1-yes $what, compensate = $compensate" "$design" --set compensate="$compensate" \
+    --q "$kwt1-q.npy" --k "$kwt1-k.npy" --v "$kwt1-v.npy" --scale 0.125 "$@"
   expect error %.3f "$error"
+}
+
+kwt1() {
+  kwt1_on elsa "$@"
   within 1.03
 }
 
@@ -160,16 +192,24 @@ if [ -e "$kwt1-q.npy" ]; then
   kwt1 'p = 2' none 0.645 --p 2
   kwt1_keys 0.20 0.60 0.915
   kwt1 'p = 2' mean 0.232 --p 2
+  for compensate in none mean; do
+    if [ $compensate = none ]; then error=0.526; else error=0.258; fi
+    kwt1_on a3 'M = 49' $compensate $error --iterations 49 --post 5
+    expect candidate_share %.3f 0.277
+    expect used_share %.3f 0.253
+    kwt1_keys 0.25 0.63 0.862
+    kwt1_on a3 'by default' $compensate $error # half of 99 keys, rounded down, and 5 %
+  done
+  kwt1_on a3 exact mean 0.017 --exact
 else
   echo "skipped: kwt1-yes is not in workloads/ of KS_SHARED (${KS_SHARED:-not set})"
 fi
 
 # The paper's machine (ELSA 5): preprocessing of 512 keys and a query 3 * 64^(4/3) * 513 / 256 = 1,539 cycles, of
 # which the last query's 3 are not charged to the LOAD, + 32; a query its slowest stage + 2.
-design=elsa-paper
 for p in 0.5 1 2 4; do
-  learn $p
-  digits "p = $p, elsa-paper" none --threshold "$work/t.json"
+  learn $p elsa-paper
+  digits_on elsa-paper "p = $p" none --threshold "$work/t.json"
   at_most cycles_load $((1536 + 32))
   at_most cycles $(($(figure cycles_bound %d) + 2 * 1000 + 96))
 done

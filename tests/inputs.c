@@ -57,6 +57,19 @@ struct ks_config inputs_config(uint64_t *random) {
   return config;
 }
 
+struct ks_config inputs_config_a3(uint64_t *random) {
+  struct ks_config elsa = inputs_config(random), config;
+  ks_config_default(&config);
+  config.engine = KS_ENGINE_A3;
+#define TAKE(key, KIND, value, low, high, engines, help) \
+  if ((engines) == KS_FOR_ALL && strcmp(#key, "engine") != 0) \
+    memcpy(&config.key, &elsa.key, sizeof config.key);
+  KS_CONFIG_KEYS(TAKE)
+#undef TAKE
+  config.iterations = chance(random, 8) ? pick(random, 1, KS_MAX_ITERATIONS) : pick(random, 1, 2 * config.n);
+  return config;
+}
+
 static int32_t clip(const struct ks_config *config, double code) {
   double high = ldexp(1, slow_code_bits(config) - 1) - 1;
   return (int32_t)fmax(-high - 1, fmin(high, rint(code)));
@@ -108,6 +121,25 @@ static void set_random(const struct ks_config *config, struct ks_constants *cons
   for (int h = 0; h <= config->k; h++) constants->cos_code[h] = (int16_t)pick(random, -512, 512);
 }
 
+static void set_a3(const struct ks_config *config, enum inputs_constants kind,
+                   struct ks_constants *constants, uint64_t *random) {
+  int iterations = (int)ldexp(config->n, pick(random, -3, 1));
+  int margin_bits = 2 * slow_code_bits(config) + 8; /* of d = 256 */
+  double scale = ldexp(1 / sqrt(config->d), pick(random, -2, 1));
+  double percent = chance(random, 8) ? 100 : exp(log(0.1) + random_unit(random) * log(1000));
+  constants->margin = (uint64_t)slow_margin(config, scale, percent);
+  if (kind == CONSTANTS_RANDOM) {
+    iterations = pick(random, 1, config->iterations);
+    constants->margin = random_bits(random) >> pick(random, 64 - margin_bits, 63);
+  }
+  if (kind == CONSTANTS_EVERY) {
+    iterations = config->iterations;
+    constants->margin = ((uint64_t)1 << margin_bits) - 1;
+  }
+  if (kind == CONSTANTS_NONE) iterations = 1, constants->margin = 0;
+  constants->iterations = (uint32_t)fmax(1, fmin(iterations, config->iterations));
+}
+
 struct ks_constants inputs_constants(const struct ks_config *config, enum inputs_constants kind,
                                      uint64_t *random) {
   struct ks_constants constants = real(config, random);
@@ -123,5 +155,6 @@ struct ks_constants inputs_constants(const struct ks_config *config, enum inputs
       break;
     default: break;
   }
+  if (config->engine == KS_ENGINE_A3) set_a3(config, kind, &constants, random);
   return constants;
 }

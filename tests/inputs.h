@@ -10,6 +10,9 @@
 /* A small configuration, every key that concerns ELSA anywhere in its range (n <= 70, d <= 40). */
 struct ks_config inputs_config(uint64_t *random);
 
+/* The same of A3; what concerns its selector is drawn too (iterations 1..8192, mostly about 2 n). */
+struct ks_config inputs_config_a3(uint64_t *random);
+
 /* Turns the configuration to one of the 32 combinations of what the papers chose: compensate, norm_bits,
  * hash, issue, accumulator are bits 0 to 4 of `choice`, 0 ours; what these want of other keys is drawn. */
 void inputs_depart(struct ks_config *config, int choice, uint64_t *random);
@@ -32,13 +35,15 @@ enum inputs_rows {
 int32_t *inputs_rows_new(const struct ks_config *config, enum inputs_rows kind, int count, uint64_t *random);
 
 enum inputs_constants {
-  CONSTANTS_REAL,     /* scale near 1/sqrt(d), the cosine table, a threshold near its use */
+  CONSTANTS_REAL,     /* scale near 1/sqrt(d); ELSA: the cosine table, a threshold near its use; A3:
+                         iterations near n, T of 0.1 to 100 */
   CONSTANTS_RANDOM,   /* whatever a register can hold and ATTEND takes */
   CONSTANTS_STEEP,    /* the largest scale */
   CONSTANTS_FLAT,     /* the least: every weight is 1 */
-  CONSTANTS_EVERY,    /* every key of any norm is a candidate */
-  CONSTANTS_NONE,     /* no key is: the best alone */
-  CONSTANTS_NEGATIVE, /* every product norm * cos_code negative, or zero */
+  CONSTANTS_EVERY,    /* ELSA: every key of any norm is a candidate; A3: all iterations, every candidate
+                         used */
+  CONSTANTS_NONE,     /* ELSA: no key is, the best alone; A3: one iteration, the largest scores used */
+  CONSTANTS_NEGATIVE, /* ELSA: every product norm * cos_code negative, or zero */
   CONSTANTS_KINDS
 };
 

@@ -36,6 +36,7 @@ static void compare_counters(struct pair *pair) {
   same(pair, "sticky flags", fast.sticky, slow.sticky);
   same(pair, "refused", fast.refused, slow.refused);
   same(pair, "last refusal", fast.last_refusal, slow.last_refusal);
+  same(pair, "cycles are told", fast.timed, pair->config.engine == KS_ENGINE_ELSA);
   same(pair, "cycles, the sum of its parts", fast.cycles, fast.load + fast.attend + fast.select + fast.drain);
 }
 
@@ -47,6 +48,7 @@ void pair_free(struct pair *pair) {
 }
 
 void pair_constants(struct pair *pair, const struct ks_constants *constants) {
+  pair->constants = *constants;
   ks_machine_constants(pair->fast, constants);
   slow_machine_constants(pair->slow, constants);
 }
@@ -55,6 +57,7 @@ enum ks_refusal pair_load(struct pair *pair, struct ks_command command, const in
   enum ks_refusal fast = ks_machine_load(pair->fast, command, k, v);
   enum ks_refusal slow = slow_machine_load(pair->slow, command, k, v);
   same(pair, "refusal of a LOAD", fast, slow);
+  if (fast == KS_ACCEPTED) pair->keys[command.page] = command.base + command.count;
   return fast;
 }
 
@@ -67,6 +70,25 @@ static void compare_query(const struct pair *pair, int query, const int32_t *fas
   for (int i = 0; i < pair->config.d; i++)
     if (fast[i] != slow[i])
       fail_msg("%s: query %d, element %d: fast %d, slow %d", pair->origin, query, i, fast[i], slow[i]);
+}
+
+/* What the fast machine knows of its queries against the slow one's masks. */
+static void compare_passages(const struct pair *pair, struct ks_command command, const uint8_t *slow_mask,
+                             size_t stride) {
+  size_t count;
+  const struct ks_passage *passages = ks_machine_passages(pair->fast, &count);
+  bool iterates = pair->config.engine == KS_ENGINE_A3 && !(command.flags & KS_FLAG_EXACT);
+  bool compensates = pair->config.compensate == KS_COMPENSATE_MEAN;
+  same(pair, "passages", count, command.count);
+  for (size_t i = 0; i < count; i++, slow_mask += stride) {
+    uint64_t candidates = 0, used = 0;
+    for (size_t j = 0; j < stride; j++) candidates += slow_mask[j] > 0, used += slow_mask[j] == 2;
+    same(pair, "candidates of a query", passages[i].candidates, candidates);
+    same(pair, "used keys of a query", passages[i].used, used);
+    same(pair, "iterations of a query", passages[i].iterations, iterates ? pair->constants.iterations : 0);
+    same(pair, "virtual key of a query", passages[i].virtual_key,
+         compensates && used < (uint64_t)pair->keys[command.page]);
+  }
 }
 
 enum ks_refusal pair_attend(struct pair *pair, struct ks_command command, const int32_t *q) {
@@ -83,6 +105,7 @@ enum ks_refusal pair_attend(struct pair *pair, struct ks_command command, const 
   for (int i = 0; fast == KS_ACCEPTED && i < command.count; i++)
     compare_query(pair, i, out + (size_t)i * d, slow_out + (size_t)i * d, mask + (size_t)i * stride,
                   slow_mask + (size_t)i * stride, stride);
+  if (fast == KS_ACCEPTED) compare_passages(pair, command, slow_mask, stride);
   free(out);
   free(mask);
   return fast;

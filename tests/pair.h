@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The fast machine and the slow one side by side: each call goes to both, and any difference in refusals,
- * outputs, masks or counters fails the running cmocka test with the call that shows it.
+ * outputs, masks, counters or what is known of a query fails the running cmocka test with the call that shows
+ * it.
  */
 #ifndef TESTS_PAIR_H
 #define TESTS_PAIR_H
@@ -12,6 +13,8 @@ struct pair {
   struct ks_config config;
   struct ks_machine *fast;
   struct slow_machine *slow;
+  struct ks_constants constants; /* as last set */
+  int keys[KS_MAX_PAGES];        /* loaded */
   char origin[640]; /* opens the message of a failure: how to repeat it */
 };
 

@@ -5,43 +5,49 @@
 
 #include "sweep.h"
 
-#define SWEEP_PATH "tests/sweep.txt"
-
-static void stop(int line, const char *text) {
-  fprintf(stderr, "%s:%d: %s\n", SWEEP_PATH, line, text);
+static void stop(const char *path, int line, const char *text) {
+  fprintf(stderr, "%s:%d: %s\n", path, line, text);
   exit(1);
 }
 
-static void parse_line(struct ks_config *config, int number, const char *line) {
+static void parse_line(struct ks_config *config, const char *path, int number, const char *line) {
   struct ks_error error;
   char copy[512], where[64];
   snprintf(copy, sizeof copy, "%s", line);
-  snprintf(where, sizeof where, "%s:%d", SWEEP_PATH, number);
+  snprintf(where, sizeof where, "%s:%d", path, number);
   ks_config_default(config);
   snprintf(config->name, sizeof config->name, "sweep-%d", number);
   char *rest = NULL;
   for (char *pair = strtok_r(copy, " ", &rest); pair; pair = strtok_r(NULL, " ", &rest)) {
     char *value = strchr(pair, '=');
-    if (!value) stop(number, "not key=value");
+    if (!value) stop(path, number, "not key=value");
     *value++ = 0;
-    if (ks_config_set(config, where, pair, value, &error)) stop(number, error.text);
+    if (ks_config_set(config, where, pair, value, &error)) stop(path, number, error.text);
   }
-  if (ks_config_check(config, &error)) stop(number, error.text);
+  if (ks_config_check(config, &error)) stop(path, number, error.text);
 }
 
-struct sweep *sweep_read(void) {
-  FILE *file = fopen(SWEEP_PATH, "r");
-  if (!file) stop(0, "cannot be read; run the tests in the root of the checkout");
+static struct sweep *read_list(const char *path) {
+  FILE *file = fopen(path, "r");
+  if (!file) stop(path, 0, "cannot be read; run the tests in the root of the checkout");
   struct sweep *sweep = calloc(1, sizeof *sweep);
-  if (!sweep) stop(0, "out of memory");
+  if (!sweep) stop(path, 0, "out of memory");
   char line[512];
   for (int number = 1; fgets(line, sizeof line, file); number++) {
     line[strcspn(line, "\n")] = 0;
     if (line[0] == '#' || line[0] == 0) continue;
-    if (sweep->count == SWEEP_MAX) stop(number, "too many lines for struct sweep");
+    if (sweep->count == SWEEP_MAX) stop(path, number, "too many lines for struct sweep");
     snprintf(sweep->lines[sweep->count], sizeof line, "%s", line);
-    parse_line(&sweep->configs[sweep->count++], number, line);
+    parse_line(&sweep->configs[sweep->count++], path, number, line);
   }
   fclose(file);
   return sweep;
+}
+
+struct sweep *sweep_read(void) {
+  return read_list("tests/sweep.txt");
+}
+
+struct sweep *sweep_read_a3(void) {
+  return read_list("tests/sweep_a3.txt");
 }

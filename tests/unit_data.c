@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The fast machine equals the slow one on real tensors, with thresholds learned at p = 0.5, 1, 2, 4 and
- * exact. Where the digits are in tests/data they always run; kwt1-yes and babi run when KS_SHARED names the
- * folder that holds workloads/.
+ * The fast machine equals the slow one on real tensors: ELSA with thresholds learned at p = 0.5, 1, 2, 4 and
+ * exact, A3 with M of 1 to 2 n and T of 0.1 to 100. Where the digits are in tests/data they always run;
+ * kwt1-yes and babi run when KS_SHARED names the folder that holds workloads/.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -117,6 +117,71 @@ static void babi_by_the_paper(void **state) {
   run(&config, "babi", 1, 0);
 }
 
+/* ---- A3 -------------------------------------------------------------------------------------- */
+
+static struct ks_config a3(int n, int d) {
+  struct ks_config config = defaults();
+  config.engine = KS_ENGINE_A3;
+  config.n = n, config.d = d, config.iterations = 2 * n;
+  return config;
+}
+
+/* M of 1, n / 16, .. , 2 n times T of 100, .., 0.1, each M with another T; then exact. */
+static void run_greedy(struct pair *pair, const struct data *data, int head, int first, int last) {
+  static const double percents[] = {100, 0.1, 10, 1, 5};
+  const struct ks_config *config = &pair->config;
+  const int32_t *q = data->q + (head * data->queries + first) * config->d;
+  const int iterations[] = {1, (data->keys + 15) / 16, (data->keys + 1) / 2, data->keys, 2 * data->keys};
+  pair_load_rows(pair, 0, data->keys, data->k + head * data->keys * config->d,
+                 data->v + head * data->keys * config->d);
+  for (size_t i = 0; i < 5; i++) {
+    struct ks_constants constants = {.iterations = (uint32_t)iterations[i]};
+    assert_true(slow_scale(config, data->scale, &constants.exp_mul, &constants.exp_shift));
+    constants.margin = (uint64_t)slow_margin(config, data->scale, percents[(i + (size_t)head) % 5]);
+    pair_constants(pair, &constants);
+    pair_attend_rows(pair, false, last - first, q);
+  }
+  pair_attend_rows(pair, true, last - first, q);
+}
+
+/* Queries first..last-1 of every head; last 0: all. */
+static void run_a3(const struct ks_config *config, const char *name, double scale, int first, int last) {
+  struct data *data = data_read(config, name, scale);
+  if (!data) skip();
+  struct pair *pair = pair_new(config, name);
+  for (int head = 0; head < data->heads; head++)
+    run_greedy(pair, data, head, first, last ? last : data->queries);
+  pair_free(pair);
+  data_free(data);
+}
+
+static void digits_by_a3(void **state) {
+  (void)state;
+  struct ks_config config = a3(512, 64);
+  run_a3(&config, "digits", 20, 285, 585);
+}
+
+static void kwt1_by_a3(void **state) {
+  (void)state;
+  struct ks_config config = a3(320, 64);
+  run_a3(&config, "kwt1-yes", 0.125, 0, 0);
+}
+
+static void kwt1_by_a3_without_compensation(void **state) {
+  (void)state;
+  struct ks_config config = a3(99, 64);
+  config.compensate = KS_COMPENSATE_NONE;
+  run_a3(&config, "kwt1-yes", 0.125, 0, 0);
+}
+
+static void babi_by_a3(void **state) {
+  (void)state;
+  struct ks_config config = a3(50, 50);
+  run_a3(&config, "babi", 1, 0, 0);
+}
+
+/* ---- causal ---------------------------------------------------------------------------------- */
+
 /* Key j is loaded, then query j attends over keys 0..j: each layer of the keyword transformer in turn. */
 static void kwt1_causal(void **state) {
   (void)state;
@@ -147,6 +212,10 @@ int main(void) {
       cmocka_unit_test(babi),
       cmocka_unit_test(babi_in_a_design_of_its_size),
       cmocka_unit_test(babi_by_the_paper),
+      cmocka_unit_test(digits_by_a3),
+      cmocka_unit_test(kwt1_by_a3),
+      cmocka_unit_test(kwt1_by_a3_without_compensation),
+      cmocka_unit_test(babi_by_a3),
   };
   return cmocka_run_group_tests_name("data", tests, NULL, NULL);
 }

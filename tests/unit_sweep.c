@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * tests/sweep.txt touches both ends and the middle of every range that concerns ELSA.
+ * tests/sweep.txt touches both ends and the middle of every range that concerns ELSA, tests/sweep_a3.txt of
+ * every one that concerns A3.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,9 +39,10 @@ static void touches(const struct sweep *sweep, const char *key, size_t field, in
              spread.largest, low, high);
 }
 
-static void both_ends_of_every_range(void **state) {
-  const struct sweep *sweep = *state;
 #define END(key, low, high) touches(sweep, #key, offsetof(struct ks_config, key), low, high);
+
+/* Of the keys that every engine knows. */
+static void touches_both_ends(const struct sweep *sweep) {
   END(n, 1, 4096)
   END(d, 1, 256)
   END(int_bits, 1, 8)
@@ -55,6 +57,11 @@ static void both_ends_of_every_range(void **state) {
   END(divide_multipliers, 1, 256)
   END(pages, 1, 2)
   END(trace, 0, 1)
+}
+
+static void both_ends_of_every_range(void **state) {
+  const struct sweep *sweep = *state;
+  touches_both_ends(sweep);
   END(k, 1, 256)
   END(banks, 1, 16)
   END(lanes, 1, 32)
@@ -63,7 +70,14 @@ static void both_ends_of_every_range(void **state) {
   END(norm_bits, 8, 8)
   END(issue, 0, 1)
   END(queue_depth, 2, 64)
-#undef END
+}
+
+static void both_ends_of_every_range_of_a3(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read_a3();
+  touches_both_ends(sweep);
+  END(iterations, 1, KS_MAX_ITERATIONS)
+  free(sweep);
 }
 
 static bool any(const struct sweep *sweep, bool (*has)(const struct ks_config *)) {
@@ -157,6 +171,7 @@ static int free_sweep(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(both_ends_of_every_range),
+      cmocka_unit_test(both_ends_of_every_range_of_a3),
       cmocka_unit_test(relations_between_keys),
       cmocka_unit_test(every_combination_of_the_papers_choices),
       cmocka_unit_test(at_least_60_most_of_them_small),

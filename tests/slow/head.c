@@ -15,7 +15,7 @@ static wide dot(int d, const int32_t *a, const int32_t *b) {
   return sum;
 }
 
-/* ---- loading: SPEC 5 and 6 --------------------------------------------------------------------------- */
+/* ---- loading: SPEC 5 to 7 ---------------------------------------------------------------------------- */
 
 void slow_mean_row(const struct ks_config *config, int keys, const int32_t *rows, int32_t *mean) {
   wide rn = (wide)floor(pow(2, 20) / keys + 0.5);
@@ -33,24 +33,34 @@ static wide norm_of(const struct ks_config *config, wide square) {
   return norm < 255 ? norm : 255;
 }
 
+static void hash_keys(struct slow_head *head) {
+  const struct ks_config *config = head->config;
+  head->hashes = malloc((size_t)head->keys * (size_t)config->k);
+  head->norms = calloc((size_t)head->keys, sizeof *head->norms);
+  assert(head->hashes && head->norms);
+  for (int j = 0; j < head->keys; j++) {
+    const int32_t *row = head->k + j * config->d;
+    slow_hash(config, row, head->hashes + j * config->k);
+    head->norms[j] = norm_of(config, dot(config->d, row, row));
+    if (head->norms[j] > head->max_norm) head->max_norm = head->norms[j];
+  }
+}
+
 struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k,
                                 const int32_t *v) {
   assert(keys >= 1 && keys <= config->n);
   struct slow_head *head = calloc(1, sizeof *head);
   assert(head);
   *head = (struct slow_head){.config = config, .keys = keys, .k = k, .v = v};
-  head->hashes = malloc((size_t)keys * (size_t)config->k);
-  head->norms = calloc((size_t)keys, sizeof *head->norms);
   head->mean_k = calloc((size_t)config->d, sizeof *head->mean_k);
   head->mean_v = calloc((size_t)config->d, sizeof *head->mean_v);
-  assert(head->hashes && head->norms && head->mean_k && head->mean_v);
+  head->sorted = calloc((size_t)(keys * config->d), sizeof *head->sorted);
+  assert(head->mean_k && head->mean_v && head->sorted);
 
-  for (int j = 0; j < keys; j++) {
-    const int32_t *row = k + j * config->d;
-    slow_hash(config, row, head->hashes + j * config->k);
-    head->norms[j] = norm_of(config, dot(config->d, row, row));
-    if (head->norms[j] > head->max_norm) head->max_norm = head->norms[j];
-  }
+  if (config->engine == KS_ENGINE_A3)
+    slow_sort(keys, config->d, k, head->sorted);
+  else
+    hash_keys(head);
   slow_mean_row(config, keys, k, head->mean_k);
   slow_mean_row(config, keys, v, head->mean_v);
   return head;
@@ -59,12 +69,13 @@ struct slow_head *slow_head_new(const struct ks_config *config, int keys, const 
 void slow_head_free(struct slow_head *head) {
   free(head->hashes);
   free(head->norms);
+  free(head->sorted);
   free(head->mean_k);
   free(head->mean_v);
   free(head);
 }
 
-/* ---- selecting: SPEC 6 --------------------------------------------------------------------------------- */
+/* ---- selecting: SPEC 6, 7 ------------------------------------------------------------------------------ */
 
 /* norm_j * cos_code[hamming] of every key. */
 static void similarities(const struct slow_head *head, const int16_t *cos_code, const int32_t *q,
@@ -79,8 +90,9 @@ static void similarities(const struct slow_head *head, const int16_t *cos_code, 
   }
 }
 
-static void select_keys(const struct slow_head *head, const struct ks_constants *constants, const int32_t *q,
-                        uint8_t *mask) {
+/* ELSA: all candidates are used. */
+static void scan_keys(const struct slow_head *head, const struct ks_constants *constants, const int32_t *q,
+                      uint8_t *mask) {
   wide *similarity = calloc((size_t)head->keys, sizeof *similarity);
   assert(similarity);
   similarities(head, constants->cos_code, q, similarity);
@@ -95,6 +107,28 @@ static void select_keys(const struct slow_head *head, const struct ks_constants 
   }
   if (!any) mask[best] = 2;
   free(similarity);
+}
+
+/* A3. */
+static void search_keys(const struct slow_head *head, const struct ks_constants *constants, const int32_t *q,
+                        uint8_t *mask) {
+  int d = head->config->d;
+  wide *scores = calloc((size_t)head->keys, sizeof *scores);
+  assert(scores);
+  for (int j = 0; j < head->keys; j++) scores[j] = dot(d, q, head->k + j * d);
+  slow_greedy(head->keys, d, head->k, head->sorted, q, (int)constants->iterations, mask);
+  slow_filter(head->keys, scores, (wide)constants->margin, mask);
+  free(scores);
+}
+
+static void select_keys(const struct slow_head *head, const struct ks_constants *constants, bool exact,
+                        const int32_t *q, uint8_t *mask) {
+  if (exact)
+    memset(mask, 2, (size_t)head->keys);
+  else if (head->config->engine == KS_ENGINE_A3)
+    search_keys(head, constants, q, mask);
+  else
+    scan_keys(head, constants, q, mask);
 }
 
 /* ---- accumulator = shared: SPEC 3 -------------------------------------------------------------------- */
@@ -210,8 +244,8 @@ static int take_keys(const struct slow_head *head, const struct ks_constants *co
   if (config->issue == KS_ISSUE_LQF && !exact)
     count = slow_order(config, head->keys, mask, bank, order);
   else
-    for (int j = bank; j < head->keys; j += config->banks)
-      if (mask[j]) order[count++] = j;
+    for (int j = bank; j < head->keys; j += slow_banks(config))
+      if (mask[j] == 2) order[count++] = j;
   for (int i = 0; i < count; i++)
     taken[i] = (struct taken){weigh(head, constants, q, head->k + order[i] * config->d),
                               head->v + order[i] * config->d};
@@ -223,11 +257,11 @@ static int take_keys(const struct slow_head *head, const struct ks_constants *co
 static void accumulate_shared(const struct slow_head *head, const struct taken *taken, const int *count,
                               struct slow_result *result, int32_t *out) {
   const struct ks_config *config = head->config;
-  int parts_count = config->banks * config->ways;
+  int parts_count = slow_banks(config) * config->ways;
   struct accumulator *parts = calloc((size_t)parts_count, sizeof *parts);
   assert(parts && config->d <= MAX_D && config->ways <= MAX_WAYS);
   for (int a = 0; a < parts_count; a++) parts[a].empty = true;
-  for (int bank = 0; bank < config->banks; bank++)
+  for (int bank = 0; bank < slow_banks(config); bank++)
     for (int i = 0; i < count[bank]; i++) {
       const struct taken *key = &taken[bank * (head->keys + 1) + i];
       add(config, &parts[bank * config->ways + i % config->ways], key->weight, key->v);
@@ -240,14 +274,14 @@ static void accumulate_shared(const struct slow_head *head, const struct taken *
 static void accumulate_floats(const struct slow_head *head, const struct taken *taken, const int *count,
                               struct slow_result *result, int32_t *out) {
   const struct ks_config *config = head->config;
-  struct float_sums *parts = calloc((size_t)config->banks, sizeof *parts);
+  struct float_sums *parts = calloc((size_t)slow_banks(config), sizeof *parts);
   assert(parts && config->ways == 1);
-  for (int bank = 0; bank < config->banks; bank++)
+  for (int bank = 0; bank < slow_banks(config); bank++)
     for (int i = 0; i < count[bank]; i++) {
       const struct taken *key = &taken[bank * (head->keys + 1) + i];
       add_float(config, &parts[bank], key->weight, key->v, &result->overflow);
     }
-  struct float_sums total = merge_floats(config->d, config->banks, parts, &result->overflow);
+  struct float_sums total = merge_floats(config->d, slow_banks(config), parts, &result->overflow);
   result->sum_zero = total.sum == 0;
   if (result->sum_zero)
     memset(out, 0, (size_t)config->d * sizeof *out);
@@ -261,14 +295,12 @@ struct slow_result slow_attend(const struct slow_head *head, const struct ks_con
   const struct ks_config *config = head->config;
   struct slow_result result = {0};
   int room = head->keys + 1, count[KS_MAX_BANKS];
-  struct taken *taken = calloc((size_t)(config->banks * room), sizeof *taken);
+  struct taken *taken = calloc((size_t)(slow_banks(config) * room), sizeof *taken);
   assert(taken);
 
-  if (exact)
-    memset(mask, 2, (size_t)head->keys);
-  else
-    select_keys(head, constants, q, mask);
-  for (int bank = 0; bank < config->banks; bank++) {
+  select_keys(head, constants, exact, q, mask);
+  for (int j = 0; j < head->keys; j++) result.candidates += mask[j] != 0;
+  for (int bank = 0; bank < slow_banks(config); bank++) {
     count[bank] = result.taken[bank] = take_keys(head, constants, exact, q, mask, bank, taken + bank * room);
     result.used += count[bank];
   }

@@ -46,6 +46,7 @@ void slow_machine_constants(struct slow_machine *machine, const struct ks_consta
 static enum ks_refusal judge_load(const struct slow_machine *machine, struct ks_command command) {
   if (command.page >= machine->config.pages) return KS_REFUSED_PAGE;
   if (command.count == 0) return KS_REFUSED_COUNT;
+  if (command.base != 0 && machine->config.engine == KS_ENGINE_A3) return KS_REFUSED_BASE;
   if (command.base != 0 && command.base != machine->pages[command.page].keys) return KS_REFUSED_BASE;
   if (command.base + command.count > machine->config.n) return KS_REFUSED_ROOM;
   return KS_ACCEPTED;
@@ -57,6 +58,10 @@ static enum ks_refusal judge_attend(const struct slow_machine *machine, struct k
   if (command.flags > KS_FLAG_EXACT) return KS_REFUSED_FLAGS;
   if (machine->pages[command.page].keys == 0) return KS_REFUSED_EMPTY;
   if (machine->constants.exp_shift < 8 || machine->constants.exp_shift > 47) return KS_REFUSED_SCALE;
+  if (machine->config.engine == KS_ENGINE_A3 && command.flags != KS_FLAG_EXACT &&
+      (machine->constants.iterations < 1 ||
+       machine->constants.iterations > (uint32_t)machine->config.iterations))
+    return KS_REFUSED_ITERATIONS;
   return KS_ACCEPTED;
 }
 
@@ -97,7 +102,7 @@ enum ks_refusal slow_machine_attend(struct slow_machine *machine, struct ks_comm
     struct slow_result result = slow_attend(head, &machine->constants, command.flags & KS_FLAG_EXACT,
                                             q + i * d, out + i * d, mask + (size_t)i * mask_stride);
     machine->counters.queries++;
-    machine->counters.candidates += (uint64_t)result.used;
+    machine->counters.candidates += (uint64_t)result.candidates;
     machine->counters.used += (uint64_t)result.used;
     if (result.saturated) machine->counters.sticky |= KS_STICKY_SATURATED;
     if (result.overflow) machine->counters.sticky |= KS_STICKY_OVERFLOW;

@@ -64,6 +64,10 @@ int slow_guard_bits(const struct ks_config *config) {
   return g;
 }
 
+int slow_banks(const struct ks_config *config) {
+  return config->engine == KS_ENGINE_ELSA ? config->banks : 1;
+}
+
 int32_t slow_quantise(const struct ks_config *config, double x, double gain) {
   double high = pow(2, slow_code_bits(config) - 1) - 1;
   double code = round_half_to_even(x * gain * pow(2, config->frac_bits));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The slow model: ELSA, written from SPEC.md alone and as plainly as it reads there. It shares types and the
- * committed matrices with libkeysieve and no code. Wide integers, and doubles where they are exact; nothing
- * is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
+ * The slow model: ELSA and A3, written from SPEC.md alone and as plainly as it reads there. It shares types
+ * and the committed matrices with libkeysieve and no code. Wide integers, and doubles where they are exact;
+ * nothing is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
  *
  * Contradictions of SPEC.md are asserts here; a configuration has passed ks_config_check.
  */
@@ -28,6 +28,9 @@ wide slow_saturate(wide x, int bits);
 int slow_code_bits(const struct ks_config *config);
 int slow_out_frac(const struct ks_config *config);
 int slow_guard_bits(const struct ks_config *config);
+
+/* SPEC 3: only ELSA has more than one. */
+int slow_banks(const struct ks_config *config);
 
 /* A code of x: half to even of x * gain * 2^F, saturated. */
 int32_t slow_quantise(const struct ks_config *config, double x, double gain);
@@ -78,7 +81,22 @@ bool slow_divide_floats(const struct ks_config *config, const double *acc, doubl
  * numbers. Returns how many. */
 int slow_order(const struct ks_config *config, int keys, const uint8_t *mask, int bank, int *order);
 
-/* ---- one head (head.c; SPEC 3 to 6) ------------------------------------------------------------------ */
+/* ---- greedy (greedy.c; SPEC 7) ----------------------------------------------------------------------- */
+
+/* sorted[i * keys + r] is the row of the r-th largest code of column i of k, equal codes in order of row. */
+void slow_sort(int keys, int d, const int32_t *k, int *sorted);
+
+/* mask[j] = 1 for a candidate, else 0, after at most `iterations` max steps. */
+void slow_greedy(int keys, int d, const int32_t *k, const int *sorted, const int32_t *q, int iterations,
+                 uint8_t *mask);
+
+/* mask[j] becomes 2 for a candidate that post-scoring keeps: at most t below the largest score of one. */
+void slow_filter(int keys, const wide *scores, wide t, uint8_t *mask);
+
+/* t of T percent; scale is the one after the gains. */
+double slow_margin(const struct ks_config *config, double scale, double percent);
+
+/* ---- one head (head.c; SPEC 3 to 7) ------------------------------------------------------------------ */
 
 /* SPEC 5: the mean of rows 0..keys-1. */
 void slow_mean_row(const struct ks_config *config, int keys, const int32_t *rows, int32_t *mean);
@@ -94,9 +112,10 @@ struct slow_head {
   const struct ks_config *config;
   int keys;
   const int32_t *k, *v;
-  uint8_t *hashes; /* keys * config->k */
-  wide *norms;     /* keys */
-  wide max_norm;
+  uint8_t *hashes; /* ELSA: keys * config->k */
+  wide *norms;     /* ELSA: keys */
+  wide max_norm;   /* ELSA */
+  int *sorted;     /* A3: d * keys */
   int32_t *mean_k, *mean_v; /* d each */
 };
 
@@ -108,11 +127,11 @@ struct slow_result {
   bool saturated;            /* SPEC 4: an element of the output was */
   bool overflow, sum_zero;   /* SPEC 3: a float was saturated; all weights were flushed */
   bool joined;               /* SPEC 5: the virtual key was added */
-  int used;                  /* keys used, all banks; every candidate is used */
+  int candidates, used;      /* keys, all banks */
   int taken[KS_MAX_BANKS];   /* keys used, a bank; without the virtual key */
 };
 
-/* One query: out gets d output codes, mask one byte a loaded key, 0 skipped or 2 used. */
+/* One query: out gets d output codes, mask one byte a loaded key: 0 skipped, 1 candidate only, 2 used. */
 struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, bool exact,
                                const int32_t *q, int32_t *out, uint8_t *mask);
 
