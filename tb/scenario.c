@@ -183,7 +183,7 @@ static bool aim_scale(struct ks_constants *constants, int64_t score, int64_t exp
 /* Keys all alike about one end of the floats' fields and values -1, 0, 1: what is out of reach is the weight, or
  * nothing but sums, in the banks or only in their merge. */
 static void brink(struct scenario *s, int page) {
-  int d = s->program->config->d, keys = (int)draw(s, 1, 2 * s->program->config->banks);
+  int d = s->program->config->d, keys = chance(s, 30) ? 1 : (int)draw(s, 1, 2 * s->program->config->banks);
   if (keys > s->program->config->n) keys = s->program->config->n;
   s->style = COPIES;
   int32_t *k = draw_rows(s, keys), *q = draw_rows(s, 1), *v = draw_rows(s, keys);
@@ -229,8 +229,8 @@ struct ks_program *ks_scenario(const struct ks_config *config, uint64_t seed) {
   ks_program_constants(s.program, &s.constants);
   if (chance(&s, 20)) break_rule(&s, 0); /* while no page has keys */
   bool on_brink = has_floats(&s) && chance(&s, 40);
-  if (on_brink) brink(&s, 0);
-  for (int i = 0, steps = (int)draw(&s, on_brink ? 0 : 3, on_brink ? 4 : 12); i < steps && s.work > 0; i++)
-    step(&s);
+  if (on_brink) brink(&s, 0); /* often nothing after it, for a flag that is up tells of no second event */
+  int steps = (int)(on_brink ? draw(&s, -4, 4) : draw(&s, 3, 12));
+  for (int i = 0; i < steps && s.work > 0; i++) step(&s);
   return s.program;
 }
