@@ -117,7 +117,7 @@ static struct ks_trial trial_at(const struct programs *programs, size_t i) {
 struct cosim {
   struct ks_verdict sum;
   size_t timed, failed, first_failed; /* programs; the index of the first that failed */
-  size_t saturated, overflow, sum_zero; /* programs that set the flag, which is compared like all registers */
+  size_t saturated, overflow, sum_zero; /* programs that set the flag, compared like any register */
 };
 
 static void add_flags(struct cosim *cosim, uint32_t sticky) {

@@ -39,8 +39,8 @@ struct job {
 /* Room for a job without tensors, everything zero: for jobs made of random codes. */
 void job_new(struct job *job, const struct ks_config *config, size_t heads, size_t queries, size_t keys);
 
-/* Reads, checks and quantises what the options name, and sets the knobs of the engine and the constants. `config` must outlive
- * the job. On failure nothing is left to free. */
+/* Reads, checks and quantises what the options name, and sets the knobs of the engine and the constants.
+ * `config` must outlive the job. On failure nothing is left to free. */
 int job_read(struct job *job, const struct ks_config *config, const struct run_options *options,
              struct ks_error *error);
 

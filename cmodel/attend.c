@@ -135,7 +135,7 @@ static struct banked take_selected(const struct ks_design *design, const struct 
   return (struct banked){attention->key, bank_room(design), 1};
 }
 
-/* The virtual key comes last in bank 0; its row of K and V is the mean row. */
+/* Where keys are skipped: the virtual key comes last in bank 0; its row of K and V is the mean row. */
 static void take_virtual(const struct ks_design *design, const struct ks_page *page, const int32_t q[],
                          struct ks_attention *attention) {
   attention->skipped = 0;

@@ -222,8 +222,8 @@ int ks_quantise(const struct ks_config *config, const char *name, const struct k
 
 /* ---- sorted columns (sort.c; SPEC 7) --------------------------------------------------------- */
 
-/* What A3's hardware is loaded with beside K and V: beat r of the stream holds the r-th entry of every column,
- * element r * d + i the r-th largest code of column i with the row of K that it is of. */
+/* What A3's hardware is loaded with beside K and V: beat r of the stream holds the r-th entry of every
+ * column, element r * d + i the r-th largest code of column i with the row of K that it is of. */
 struct ks_entry {
   int32_t code;
   uint16_t row;

@@ -31,10 +31,10 @@ int ks_factors_elements(const struct ks_factors *factors, int batches);
  * Factors of a size are dealt that size's matrices in the order of batch, then factor. */
 const int8_t *ks_factors_matrix(const struct ks_factors *factors, int batch, int factor);
 
-/* The largest magnitudes of ks_kronecker for any codes of code_bits bits, over so many batches: what is passed
- * from factor to factor (0 for a single one; LSB of a code), and the sums before they are rounded (LSB 2^-5 of
- * that). With L the largest L1 norm of a row of a factor's matrices and m_0 = 2^(B-1), a factor's sums are at
- * most m L, and m' = rshr(m L, 5). A partial sum is no larger. */
+/* The largest magnitudes of ks_kronecker for any codes of code_bits bits, over so many batches: what is
+ * passed from factor to factor (0 for a single one; LSB of a code), and the sums before they are rounded
+ * (LSB 2^-5 of that). With L the largest L1 norm of a row of a factor's matrices and m_0 = 2^(B-1), a
+ * factor's sums are at most m L, and m' = rshr(m L, 5). A partial sum is no larger. */
 struct ks_factor_bounds {
   int32_t value, sum;
 };

@@ -39,7 +39,7 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->product_bits = s->weight_bits + s->code_bits;
   bool is_float = c->accumulator == KS_ACCUMULATOR_FLOAT;
   s->recip_index_bits = is_float ? KS_MINIFLOAT_FRAC : c->recip_frac;
-  s->recip_bits = c->recip_frac + 2 + is_float; /* of floats the table has 2^W too, else only what is below */
+  s->recip_bits = c->recip_frac + 2 + is_float; /* of floats 2^W is in the table too */
   s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 
@@ -84,7 +84,7 @@ static void derive_hadamard(const struct ks_config *c, struct ks_sizes *s) {
   s->hash_stages = divide_up(levels, LEVELS_A_STAGE);
 }
 
-/* The last multiplications' sums and the hash's bits are one cycle. A sum has the bits of a product at least. */
+/* The hash is there with its last sums. A sum has the bits of a product at least. */
 static void derive_kronecker(const struct ks_config *c, struct ks_sizes *s) {
   struct ks_factors factors = ks_factors_of(c);
   s->hash_dim = factors.dim;
@@ -106,8 +106,8 @@ static void derive_norm(const struct ks_config *c, struct ks_sizes *s) {
   s->sqrt_const_frac = s->root_bits + 3;
 }
 
-/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. A score is
- * at most 2^square_bits in magnitude. */
+/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. Two
+ * scores are at most twice the largest square apart. */
 static void derive_greedy(const struct ks_config *c, struct ks_sizes *s) {
   s->rank_bits = address_bits(c->n);
   s->iteration_bits = ks_bits_of((uint64_t)c->iterations);

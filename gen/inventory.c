@@ -12,7 +12,7 @@ enum { CONTEXT_BITS = 2, NUMBER_BITS = 16, COS_BITS = 11 };
 enum { INFO_BITS = CONTEXT_BITS + NUMBER_BITS + 1 }; /* of a query under way: context, number, last */
 enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
 enum { SIGNIFICAND_BITS = KS_MINIFLOAT_FRAC + 1 };   /* the hidden one included */
-enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a significand 7 bits up, a carry, a sign */
+enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a significand 7 bits up, carry, sign */
 
 struct list {
   const struct ks_config *c;
@@ -60,7 +60,8 @@ static void add_multipliers(struct list *l) {
     add(l, KS_MULTIPLIER, "divide", "output and mean rows", s->divide_multipliers,
         max_of(dividend_bits(l), QUOTIENT_BITS + 1), max_of(s->recip_bits + 1, s->sum_bits));
   else
-    add(l, KS_MULTIPLIER, "divide", "output rows", s->divide_multipliers, dividend_bits(l), s->recip_bits + 1);
+    add(l, KS_MULTIPLIER, "divide", "output rows", s->divide_multipliers, dividend_bits(l),
+        s->recip_bits + 1);
   add(l, KS_SELECTOR, "select", "norm * cosine", l->c->banks * l->c->lanes, s->norm_bits, COS_BITS);
 }
 
@@ -159,7 +160,8 @@ static void add_load_adders(struct list *l) {
   int mean_lanes = l->mean ? s->divide_multipliers : 0;
   add_hash_adders(l);
   add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->root_bits + 1, 0);
-  add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO, s->root_bits + s->norm_bits + 1, 0);
+  add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO,
+      s->root_bits + s->norm_bits + 1, 0);
   add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
   add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
 }

@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The accumulate half of a bank (SPEC 3): takes weighted keys in the order of the bank, reads their value rows
-// and hands both to the arithmetic, ks_rows_shared or ks_rows_float. Here are the value memory and the flow:
-// which key is where, when a query is complete, when everything stands still.
+// The accumulate half of a bank (SPEC 3): takes weighted keys in the order of the bank, reads their
+// value rows and hands both to the arithmetic, ks_rows_shared or ks_rows_float. Here are the value
+// memory and the flow: which key is where, when a query is complete, when everything stands still.
 //
-// Throughput: a key a cycle. Latency: 4 cycles from a key to its sum with one way, else 5. When a query is
-// complete its sums are copied into hold registers for the merge and the next query's first key may follow
-// in the next cycle. If the hold registers still keep the query before, everything here freezes until the
-// merge has read them; the bank's other half goes on.
+// Throughput: a key a cycle. Latency: 4 cycles from a key to its sum with one way, else 5. When a
+// query is complete its sums are copied into hold registers for the merge and the next query's
+// first key may follow in the next cycle. If the hold registers still keep the query before,
+// everything here freezes until the merge has read them; the bank's other half goes on.
 //
 // A bank without a key for a query gets one entry with null_i and last_i: its ways stay empty.
 //
-//   key_*          valid/ready stream of entries: address of the value row, weight m * 2^(e - E), flags
-//   mean_*         key_mean_i: the value row is not the memory's but mean row key_slot_i, which is asked for
-//                  on mean_slot_o the cycle after the pop and shown on mean_value_i in the same cycle
-//   query_valid_o  a complete query is offered to the merge, with which ways have had a key, the exponent of
-//                  each, and the largest exponent of these ways (meaningless if there is none; 0 with floats)
+//   key_*          valid/ready stream of entries: address of the value row, weight m * 2^(e - E),
+//                  flags
+//   mean_*         key_mean_i: the value row is not the memory's but mean row key_slot_i, which is
+//                  asked for on mean_slot_o the cycle after the pop and shown on mean_value_i in
+//                  the same cycle
+//   query_valid_o  a complete query is offered to the merge, with which ways have had a key, the
+//                  exponent of each, and the largest exponent of these ways (meaningless if there
+//                  is none; 0 with floats)
 //   release_i      the merge reads the last part of the query in this cycle
-//   part_i         part of the row on part_o: elements part_i * PartDim .. + PartDim - 1 of each way; element
-//                  i of way w in bits [(i*Ways + w)*AccBits +: AccBits]; total_o holds the sums of weights
+//   part_i         part of the row on part_o: elements part_i * PartDim .. + PartDim - 1 of each
+//                  way; element i of way w in bits [(i*Ways + w)*AccBits +: AccBits]; total_o holds
+//                  the sums of weights
 //   overflow_o     a float was saturated; one cycle late
 
 `default_nettype none
 
 module ks_accumulate #(
-    parameter Float     = 0,   // 1: accumulator = float (ExpFrac 5, Ways 1, AccBits and TotalBits 16)
+    parameter Float     = 0,   // 1: accumulator = float: ExpFrac 5, Ways 1, sums of 16 bits
     parameter Dim       = 64,  // elements of a row
     parameter CodeBits  = 9,   // bits of a value code
     parameter ExpFrac   = 5,   // E
@@ -73,7 +77,7 @@ module ks_accumulate #(
   localparam WayBits = (Ways == 1) ? 1 : $clog2(Ways);
   localparam [31:0] LAST_WAY = Ways - 1;
 
-  // ---- flow: freeze while a complete query finds the hold registers taken ------------------------------
+  // ---- flow: freeze while a complete query finds the hold registers taken -----------------------
 
   reg  done_q, held_q;
   wire hold_free = !held_q || release_i;
@@ -82,7 +86,7 @@ module ks_accumulate #(
 
   assign key_ready_o = en;
 
-  // ---- stage 0: pop; the value memory reads ---------------------------------------------------------------
+  // ---- stage 0: pop; the value memory reads -----------------------------------------------------
 
   wire pop = key_valid_i && en;
   wire [Dim*CodeBits-1:0] memory_value;
@@ -139,7 +143,7 @@ module ks_accumulate #(
     end
   end
 
-  // ---- stage 1: value row; ways that are filled --------------------------------------------------------------
+  // ---- stage 1: value row; ways that are filled -------------------------------------------------
 
   wire [Dim*CodeBits-1:0] value = mean1_q ? mean_value_i : memory_value;
 
@@ -168,7 +172,7 @@ module ks_accumulate #(
     end
   end
 
-  // ---- stage 2; stage 3 (and 4): accumulate --------------------------------------------------------------------
+  // ---- stage 2; stage 3 (and 4): accumulate -----------------------------------------------------
 
   reg               key3_q, last3_q, fresh3_q;
   reg [WayBits-1:0] way3_q;
@@ -226,7 +230,7 @@ module ks_accumulate #(
       .q_o   (query_filled_o)
   );
 
-  // ---- the rows ------------------------------------------------------------------------------------------------
+  // ---- the rows ---------------------------------------------------------------------------------
 
   wire [Dim*Ways*AccBits-1:0] row;
   generate
@@ -297,7 +301,8 @@ module ks_accumulate #(
       wire [Parts*Ways*AccBits-1:0] choices;
       for (p = 0; p < Parts; p = p + 1) begin : g_choice
         if (p * PartDim + i < Dim) begin : g_lane_of
-          assign choices[p*Ways*AccBits+:Ways*AccBits] = row[(p*PartDim+i)*Ways*AccBits+:Ways*AccBits];
+          assign choices[p*Ways*AccBits+:Ways*AccBits] =
+              row[(p*PartDim+i)*Ways*AccBits+:Ways*AccBits];
         end else begin : g_pad
           assign choices[p*Ways*AccBits+:Ways*AccBits] = {Ways * AccBits{1'b0}};
         end

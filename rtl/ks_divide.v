@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Division by the sum of weights through a table of reciprocals, and the output row.
-//   accumulator = shared (SPEC 4): p = index of the sum's top one, idx = the R bits below it, r = table[idx] =
-//     round(2^W / (1 + (idx + 0.5) / 2^R)), W = R + 2, out = saturate(rshr((acc * r) << (OF - F), p + W))
-//   accumulator = float (SPEC 3): ma, xa and ms, xs are significand and field of element and sum, r = table[ms -
-//     32] = round(2^W / (ms / 32)), out = saturate(rshr((+-ma * r) << (OF - F), 5 + W - (xa - xs))), where a
-//     negative shift goes left; zeros if the sum is zero
+//   accumulator = shared (SPEC 4), p = index of the sum's top one, idx = the R bits below it, W = R + 2:
+//     r = table[idx] = round(2^W / (1 + (idx + 0.5) / 2^R))
+//     out = saturate(rshr((acc * r) << (OF - F), p + W))
+//   accumulator = float (SPEC 3), ma, xa and ms, xs the significand and field of element and sum:
+//     r = table[ms - 32] = round(2^W / (ms / 32))
+//     out = saturate(rshr((+-ma * r) << (OF - F), 5 + W - (xa - xs))), a negative shift goes left;
+//     zeros if the sum is zero
 // The PartDim multipliers also make the mean rows (SPEC 5): while multiply_i is high they belong to
 // ks_mean, and everything else here, and the merge, waits.
 //
-// Latency: 4 cycles from a part to the output row (operands, reciprocal, multiply, round), which is offered
-// when its last part is in. Throughput: a part a cycle. All stages advance with en_o.
+// Latency: 4 cycles from a part to the output row (operands, reciprocal, multiply, round), which is
+// offered when its last part is in. Throughput: a part a cycle. All stages advance with en_o.
 //
 //   part_*       a merged part, see ks_merge; en_o: it is taken
 //   index_o      reciprocal table index, value_i its entry in the same cycle
 //   multiply_i   product_o = a_i * b_i, element by element, in the same cycle
-//   o_*          output stream: row of codes, element i in bits [i*OutBits +: OutBits], and the query's info
+//   o_*          output stream: row of codes, element i in bits [i*OutBits +: OutBits], and the
+//                query's info
 //   saturated_o  an output code was saturated in this cycle;  sum_zero_o  a sum of floats is zero
 
 `default_nettype none
@@ -65,7 +68,7 @@ module ks_divide #(
     output wire                             sum_zero_o
 );
 
-  // A row has one shift, or, with floats, each element its own: stage 1 finds it less its least value.
+  // A row has one shift, or, with floats, each element its own; stage 1 finds it less its least value.
   localparam CodeBits = OutBits - OutShift;
   localparam W = RecipFrac + 2;
   localparam Extra = (Float != 0 && CodeBits > W + 4) ? CodeBits - W - 4 : 0;  // see g_float
@@ -83,7 +86,7 @@ module ks_divide #(
   wire en = !multiply_i && (!row_valid_q || o_ready_i);
   assign en_o = en;
 
-  // ---- operands: the reciprocal's index, multiplicands, shifts ------------------------------------------------
+  // ---- operands: the reciprocal's index, multiplicands, shifts ----------------------------------
 
   wire [          IndexBits-1:0] index;
   wire [PartDim*OperandBits-1:0] operands;
@@ -103,9 +106,9 @@ module ks_divide #(
       assign operands   = part_i;
       assign sum_zero_o = 1'b0;
     end else begin : g_float
-      // xa - xs decides between saturated and zero. With ma, ms of 32..63 and r of 2^(W-1)..2^W, in units of the
-      // output's last bit: beyond CodeBits + 1 a quotient is larger than any code, at -(OutShift + 2) or less
-      // it is below a half. Extra zeros below the product take the place of the shifts to the left.
+      // With ma, ms of 32..63 and r of 2^(W-1)..2^W a quotient is larger than any code where xa - xs is
+      // CodeBits + 1 or more, and below half an output's last bit where it is -(OutShift + 2) or less.
+      // Extra zeros below the product take the place of the shifts to the left.
       wire zero = !(|total_i[14:5]);
       wire unused_sign = total_i[15];
       for (i = 0; i < PartDim; i = i + 1) begin : g_ratio
@@ -141,7 +144,7 @@ module ks_divide #(
     end
   end
 
-  // ---- reciprocal ---------------------------------------------------------------------------------------------
+  // ---- reciprocal -------------------------------------------------------------------------------
 
   reg                           valid2_q;
   reg [            TagBits-1:0] tag2_q;
@@ -158,12 +161,13 @@ module ks_divide #(
       recip2_q    <= value_i;
       operands2_q <= operands1_q;
       for (s = 0; s < Shifts; s = s + 1) begin
-        shifts2_q[s*ShiftBits+:ShiftBits] <= shifts1_q[s*ShiftBits+:ShiftBits] + LEAST[ShiftBits-1:0];
+        shifts2_q[s*ShiftBits+:ShiftBits] <=
+            shifts1_q[s*ShiftBits+:ShiftBits] + LEAST[ShiftBits-1:0];
       end
     end
   end
 
-  // ---- multiply ---------------------------------------------------------------------------------------------------
+  // ---- multiply ---------------------------------------------------------------------------------
 
   reg                        valid3_q;
   reg [         TagBits-1:0] tag3_q;
@@ -195,7 +199,7 @@ module ks_divide #(
     end
   endgenerate
 
-  // ---- round, saturate, gather the row ----------------------------------------------------------------------------
+  // ---- round, saturate, gather the row ----------------------------------------------------------
 
   wire [Parts*PartDim*OutBits-1:0] row;
   wire [              PartDim-1:0] saturated;

@@ -2,9 +2,10 @@
 //
 // Sum of two floats (ks_float_pack), rounded once. Combinational.
 //
-// The number of the larger field is shifted left by the difference of the fields, so that the sum is exact.
-// Beyond 7 the smaller one is below a quarter of the larger one's last bit: no tie even where the sum falls
-// below a power of two, so it counts as zero. A zero has field 0 and significand 0 and needs no path of its own.
+// The number of the larger field is shifted left by the difference of the fields, so that the sum
+// is exact. Beyond 7 the smaller one is below a quarter of the larger one's last bit: no tie even
+// where the sum falls below a power of two, so it counts as zero. A zero has field 0 and
+// significand 0 and needs no path of its own.
 //
 //   overflow_o  the sum was saturated
 
@@ -25,7 +26,7 @@ module ks_float_add (
   wire        far = |apart[9:3];
   wire [ 2:0] shift = far ? 3'd7 : apart[2:0];
 
-  // Only of equal fields can a difference be negative, and then it has no more bits than a significand.
+  // Only of equal fields can a difference be negative, and then a significand's bits are enough.
   wire [12:0] x = {7'd0, |larger[14:5], larger[4:0]} << shift;
   wire [ 5:0] y = far ? 6'd0 : {|smaller[14:5], smaller[4:0]};
   wire        subtract = larger[15] ^ smaller[15];

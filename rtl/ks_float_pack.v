@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ends every operation on floats (SPEC 3, accumulator = float): a field below 1 is flushed to zero, one above
-// 1023 saturated to the largest finite number. Combinational.
+// Ends every operation on floats (SPEC 3, accumulator = float): a field below 1 is flushed to zero,
+// one above 1023 saturated to the largest finite number. Combinational.
 //
 //   float       sign [15], field [14:5], fraction [4:0]: field 0 is zero, and is all zeros; else
 //               +-2^(field - 511) * (32 + fraction) / 32

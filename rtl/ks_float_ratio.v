@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An element over a sum, both floats (ks_float_pack), before the division (ks_divide): the element's significand
-// with its sign, and how far the difference of the fields, element less sum, lies below Most; from Least on it
-// counts as Least, from Most on as Most. Combinational.
+// An element over a sum, both floats (ks_float_pack), before the division (ks_divide): the
+// element's significand with its sign, and how far the difference of the fields, element less sum,
+// lies below Most; from Least on it counts as Least, from Most on as Most. Combinational.
 //
 //   sum_field_i    1..1023
 //   significand_o  two's complement: 0 or 32..63 and their negatives
@@ -29,7 +29,9 @@ module ks_float_ratio #(
   wire        far = !below[11] && below[10:0] > RANGE[10:0];
 
   assign significand_o = element_i[15] ? -significand : significand;
-  assign below_o = below[11] ? {ShiftBits{1'b0}} : far ? RANGE[ShiftBits-1:0] : below[ShiftBits-1:0];
+  assign below_o = below[11] ? {ShiftBits{1'b0}}
+                 : far ? RANGE[ShiftBits-1:0]
+                 : below[ShiftBits-1:0];
 
 endmodule
 

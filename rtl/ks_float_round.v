@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The float (ks_float_pack) nearest to +-magnitude * 2^(field - 511 - 5), ties to even: a float of this field
-// whose significand may have any length. Combinational.
+// The float (ks_float_pack) nearest to +-magnitude * 2^(field - 511 - 5), ties to even: a float of
+// this field whose significand may have any length. Combinational.
 //
 //   magnitude_i  unsigned
 //   field_i      0..1023
@@ -47,7 +47,8 @@ module ks_float_round #(
   // A carry out of the kept bits leaves a power of two, whose fraction is zero.
   wire [          6:0] rounded = {1'b0, kept} + {6'd0, half && (less || kept[0])};
   wire                 unused_hidden = rounded[5];
-  wire [FieldBits-1:0] field = {{(FieldBits - 10) {1'b0}}, field_i} + {{(FieldBits - TopBits) {1'b0}}, top}
+  wire [FieldBits-1:0] field = {{(FieldBits - 10) {1'b0}}, field_i}
+                             + {{(FieldBits - TopBits) {1'b0}}, top}
                              + {{(FieldBits - 1) {1'b0}}, rounded[6]} - 12'd5;
 
   ks_float_pack #(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Sum of Count floats (ks_float_pack) in their order, each addition rounded: a chain of adders, a register
-// after each. Latency: Count - 1 cycles; one sum a cycle. Registers advance with en_i.
+// Sum of Count floats (ks_float_pack) in their order, each addition rounded: a chain of adders, a
+// register after each. Latency: Count - 1 cycles; one sum a cycle. Registers advance with en_i.
 //
 //   data_i      number i in bits [i*16 +: 16]
 //   overflow_o  with sum_o: some addition of it was saturated

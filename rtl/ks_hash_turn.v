@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whose turn it is in the hash unit, which keys and queries share, and for how long: a row that has begun
-// stays for its Cycles cycles, then a query goes before a key. Rows follow without a gap.
+// Whose turn it is in the hash unit, which keys and queries share, and for how long: a row that has
+// begun stays for its Cycles cycles, then a query goes before a key. Rows follow without a gap.
 //
 //   query_*, key_*  valid/ready: the row is held until the cycle with ready, its last in the unit
-//   row_*           the row in the unit; cycle_o counts 0..Cycles-1 while it is, and is 0 between rows
+//   row_*           the row in the unit; cycle_o counts 0..Cycles-1 while it is, 0 between rows
 //   query_valid_o, key_valid_o   Delay cycles after the last cycle of a query, of a key
 
 `default_nettype none
 
 module ks_hash_turn #(
     parameter RowWidth  = 576,
-    parameter Cycles    = 1,                                   // of a row in the unit, >= 1
-    parameter Delay     = 4,                                   // cycles from a row's last to its hash, >= 1
-    parameter CycleBits = (Cycles == 1) ? 1 : $clog2(Cycles)   // derived: do not set
+    parameter Cycles    = 1,  // of a row in the unit, >= 1
+    parameter Delay     = 4,  // cycles from a row's last to its hash, >= 1
+    parameter CycleBits = (Cycles == 1) ? 1 : $clog2(Cycles)  // derived: do not set
 ) (
     input  wire                 clk_i,
     input  wire                 rst_ni,

@@ -35,14 +35,34 @@ module ks_issue_inorder #(
     output wire                     last_o
 );
 
-  localparam [31:0] LIST_WORDS = Words;
-  localparam [31:0] LAST_LIST = (Slots - 1) * Words;
+  wire [ListCount-1:0] word;
+  wire [  RowBits-1:0] list_row;
+  wire [    Lanes-1:0] found;
+  wire                 next_word;
+  ks_list #(
+      .Lanes    (Lanes),
+      .Slots    (Slots),
+      .Words    (Words),
+      .RowBits  (RowBits),
+      .ListAddr (ListAddr),
+      .ListCount(ListCount)
+  ) u_list (
+      .clk_i      (clk_i),
+      .rst_ni     (rst_ni),
+      .list_we_i  (list_we_i),
+      .list_addr_i(list_addr_i),
+      .list_data_i(list_data_i),
+      .launch_i   (launch_i),
+      .next_i     (next_word),
+      .move_i     (finish_i),
+      .word_o     (word),
+      .row_o      (list_row),
+      .bits_o     (found)
+  );
 
-  // ---- the lowest candidate of the word at hand that is not issued yet --------------------------
-
+  // The lowest candidate of the word that is not issued yet.
   reg  [    Lanes-1:0] issued_q;
-  wire [RowBits+Lanes-1:0] list_data;
-  wire [    Lanes-1:0] left = list_data[Lanes-1:0] & ~issued_q;
+  wire [    Lanes-1:0] left = found & ~issued_q;
   wire [    Lanes-1:0] lowest = left & (~left + 1'b1);
   wire                 word_last = left == lowest;
   reg  [  RowBits-1:0] lane;
@@ -52,49 +72,14 @@ module ks_issue_inorder #(
     for (l = 0; l < Lanes; l = l + 1) if (lowest[l]) lane = lane | l[RowBits-1:0];
   end
 
-  reg  [ListCount-1:0] word_q;
-  wire                 next_word = take_i && word_last;
-  assign row_o  = list_data[Lanes+:RowBits] + lane;
-  assign last_o = word_q == words_i - 1'b1 && word_last;
+  assign next_word = take_i && word_last;
+  assign row_o     = list_row + lane;
+  assign last_o    = word == words_i - 1'b1 && word_last;
 
   always @(posedge clk_i) begin
-    if (!rst_ni || finish_i) begin
-      word_q   <= {ListCount{1'b0}};
-      issued_q <= {Lanes{1'b0}};
-    end else if (take_i) begin
-      issued_q <= word_last ? {Lanes{1'b0}} : issued_q | lowest;
-      if (word_last) word_q <= word_q + 1'b1;
-    end
+    if (!rst_ni || finish_i) issued_q <= {Lanes{1'b0}};
+    else if (take_i) issued_q <= word_last ? {Lanes{1'b0}} : issued_q | lowest;
   end
-
-  // ---- the list: the word of the next cycle is read in this one ---------------------------------
-
-  reg  [ListAddr-1:0] list_q;
-  wire [ListAddr-1:0] list_next =
-      (list_q == LAST_LIST[ListAddr-1:0]) ? {ListAddr{1'b0}} : list_q + LIST_WORDS[ListAddr-1:0];
-  wire [ListAddr+ListCount-1:0] word_wide = {{ListAddr{1'b0}}, word_q};
-  wire unused_word = &{1'b0, word_wide[ListAddr+ListCount-1:ListAddr]};
-  wire [ListAddr-1:0] word_addr =
-      list_q + word_wide[ListAddr-1:0] + {{(ListAddr - 1) {1'b0}}, next_word};
-  wire [ListAddr-1:0] read_addr = finish_i ? list_next : word_addr;
-  always @(posedge clk_i) begin
-    if (!rst_ni) list_q <= {ListAddr{1'b0}};
-    else if (finish_i) list_q <= list_next;
-  end
-
-  ks_ram_1r1w #(
-      .Width   (RowBits + Lanes),
-      .Depth   (Slots * Words),
-      .AddrBits(ListAddr)
-  ) u_list_memory (
-      .clk_i  (clk_i),
-      .we_i   (list_we_i),
-      .waddr_i(list_addr_i),
-      .wdata_i(list_data_i),
-      .ren_i  (launch_i || finish_i || next_word),
-      .raddr_i(read_addr),
-      .rdata_o(list_data)
-  );
 
 endmodule
 

@@ -15,8 +15,8 @@
 // finish_i of the query before it if that is later; the next one in the cycle after take_i.
 //
 //   list_*    write port of the list memory
-//   launch_i  a query is launched; words_i words in the lists of the queries of set 0 and set 1 (see
-//             ks_launch), valid from the cycle after their launch
+//   launch_i  a query is launched; words_i words in the lists of the queries of set 0 and set 1
+//             (see ks_launch), valid from the cycle after their launch
 //   take_i    row_o is issued; last_o: it is the last candidate of the bank's query
 //   finish_i  the bank goes on to the next query
 
@@ -44,8 +44,6 @@ module ks_issue_lqf #(
     output wire                     last_o
 );
 
-  localparam [31:0] LIST_WORDS = Words;
-  localparam [31:0] LAST_LIST = (Slots - 1) * Words;
   localparam [31:0] LANES = Lanes;
   localparam [31:0] DEPTH = QueueDepth;
   localparam CountBits = $clog2(QueueDepth + 1);
@@ -55,10 +53,10 @@ module ks_issue_lqf #(
   reg  [          1:0] queries_q;  // launched, and not all of their words have entered
   reg                  set_q;      // set of the first of them
   reg  [          1:0] ahead_q;    // all of whose words have entered, and not finished by the bank
-  reg  [ListCount-1:0] word_q;     // its next word
+  wire [ListCount-1:0] word;       // its next word
   wire [ListCount-1:0] words = set_q ? words_i[ListCount+:ListCount] : words_i[0+:ListCount];
   wire                 enter;
-  wire                 entered = words == 0 || (enter && word_q == words - 1'b1);
+  wire                 entered = words == 0 || (enter && word == words - 1'b1);
   wire                 move_on = queries_q != 2'd0 && entered;
 
   always @(posedge clk_i) begin
@@ -66,44 +64,34 @@ module ks_issue_lqf #(
       queries_q <= 2'd0;
       ahead_q   <= 2'd0;
       set_q     <= 1'b0;
-      word_q    <= {ListCount{1'b0}};
     end else begin
       queries_q <= queries_q + {1'b0, launch_i} - {1'b0, move_on};
       ahead_q   <= ahead_q + {1'b0, move_on} - {1'b0, finish_i};
       if (move_on) set_q <= !set_q;
-      if (move_on) word_q <= {ListCount{1'b0}};
-      else if (enter) word_q <= word_q + 1'b1;
     end
   end
 
-  // ---- the lists: the word of the next cycle is read in this one --------------------------------
-
-  reg  [ListAddr-1:0] list_q;
-  wire [ListAddr-1:0] list_next =
-      (list_q == LAST_LIST[ListAddr-1:0]) ? {ListAddr{1'b0}} : list_q + LIST_WORDS[ListAddr-1:0];
-  wire [ListAddr+ListCount-1:0] word_wide = {{ListAddr{1'b0}}, word_q};
-  wire unused_word = &{1'b0, word_wide[ListAddr+ListCount-1:ListAddr]};
-  wire [ListAddr-1:0] read_addr =
-      move_on ? list_next : list_q + word_wide[ListAddr-1:0] + {{(ListAddr - 1) {1'b0}}, enter};
-  wire [RowBits+Lanes-1:0] list_data;
-  wire [      RowBits-1:0] list_row = list_data[Lanes+:RowBits];
-  always @(posedge clk_i) begin
-    if (!rst_ni) list_q <= {ListAddr{1'b0}};
-    else if (move_on) list_q <= list_next;
-  end
-
-  ks_ram_1r1w #(
-      .Width   (RowBits + Lanes),
-      .Depth   (Slots * Words),
-      .AddrBits(ListAddr)
-  ) u_list_memory (
-      .clk_i  (clk_i),
-      .we_i   (list_we_i),
-      .waddr_i(list_addr_i),
-      .wdata_i(list_data_i),
-      .ren_i  (launch_i || move_on || enter),
-      .raddr_i(read_addr),
-      .rdata_o(list_data)
+  wire [RowBits-1:0] list_row;
+  wire [  Lanes-1:0] found;
+  ks_list #(
+      .Lanes    (Lanes),
+      .Slots    (Slots),
+      .Words    (Words),
+      .RowBits  (RowBits),
+      .ListAddr (ListAddr),
+      .ListCount(ListCount)
+  ) u_list (
+      .clk_i      (clk_i),
+      .rst_ni     (rst_ni),
+      .list_we_i  (list_we_i),
+      .list_addr_i(list_addr_i),
+      .list_data_i(list_data_i),
+      .launch_i   (launch_i),
+      .next_i     (enter),
+      .move_i     (move_on),
+      .word_o     (word),
+      .row_o      (list_row),
+      .bits_o     (found)
   );
 
   // ---- queues -----------------------------------------------------------------------------------
@@ -124,7 +112,7 @@ module ks_issue_lqf #(
       ) u_queue (
           .clk_i  (clk_i),
           .rst_ni (rst_ni),
-          .push_i (enter && list_data[l]),
+          .push_i (enter && found[l]),
           .data_i (list_row),
           .count_o(length),
           .data_o (heads[l*RowBits+:RowBits]),
@@ -168,8 +156,8 @@ module ks_issue_lqf #(
   reg  [RowBits-1:0] look_q;  // row of lane 0 of the word that the lanes look at next
   wire               step = take_i && !(|full);
   wire               empty = filled == 0 || (take_i && single);
-  wire               found = step && word_q != 0 && list_row == look_q;
-  assign enter = queries_q != 2'd0 && words != 0 && (empty || found);
+  wire               due = step && word != 0 && list_row == look_q;
+  assign enter = queries_q != 2'd0 && words != 0 && (empty || due);
   always @(posedge clk_i) begin
     if (enter) look_q <= list_row + LANES[RowBits-1:0];
     else if (step) look_q <= look_q + LANES[RowBits-1:0];

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One element of a bank's accumulators (SPEC 3, accumulator = float): multiply, round, add, and the copy that
-// waits for the merge. Floats as in ks_float_pack; product and sum are each rounded.
+// One element of a bank's accumulators (SPEC 3, accumulator = float): multiply, round, add, and the
+// copy that waits for the merge. Floats as in ks_float_pack; product and sum are each rounded.
 //
 //   acc = acc + weight * v
 //
-// Stages, all of them advancing with en_i: 1 multiply, 2 round, 3 add; the loop closes in a cycle. Those of
-// ks_lane with one way.
+// Stages, all of them advancing with en_i: 1 multiply, 2 round, 3 add; the loop closes in a cycle.
+// Those of ks_lane with one way.
 //
-//   value_i     code, two's complement; weight_i  float, not negative; multiply_i  there is a key (stage 1)
+//   value_i     code, two's complement; weight_i  float, not negative; multiply_i  there is a key
+//               (stage 1)
 //   round_i     there is a key (stage 2)
 //   add_i       there is a key; fresh_i  it is a query's first: the sum starts at zero (stage 3)
 //   overflow_o  in stage 2 or 3 a result was saturated
@@ -32,7 +33,8 @@ module ks_lane_float #(
     output wire [         15:0] hold_o
 );
 
-  localparam ProductBits = 5 + ValueBits;  // a significand is below 2^6, a magnitude at most 2^(ValueBits-1)
+  // A significand is below 2^6, a magnitude at most 2^(ValueBits-1).
+  localparam ProductBits = 5 + ValueBits;
 
   // Multiply.
   wire                   negative = value_i[ValueBits-1];

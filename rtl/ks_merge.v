@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merge of the banks' accumulators (SPEC 3): takes a query when every bank offers it and reads its sums in Parts
-// parts of PartDim elements, a part a cycle, because the divider behind takes that many. The arithmetic is
-// ks_merge_shared's or ks_merge_float's.
+// Merge of the banks' accumulators (SPEC 3): takes a query when every bank offers it and reads its
+// sums in Parts parts of PartDim elements, a part a cycle, because the divider behind takes that
+// many. The arithmetic is ks_merge_shared's or ks_merge_float's.
 //
-// Timing: a query is taken in the cycle in which the last bank offers it; the parts are read in the Parts cycles
-// after it (release_o in the last); a merged part appears 1 + ceil(log4 (Banks * Ways)) cycles after it was
-// read, with floats Banks cycles. Everything advances with en_i. A query may follow every Parts cycles.
+// Timing: a query is taken in the cycle in which the last bank offers it; the parts are read in the
+// Parts cycles after it (release_o in the last); a merged part appears 1 + ceil(log4 (Banks *
+// Ways)) cycles after it was read, with floats Banks cycles. Everything advances with en_i. A query
+// may follow every Parts cycles.
 //
 //   query_*     from each bank, see ks_accumulate; start_o: the query is taken (one cycle)
 //   info_i      what travels with the query, read in the cycle of start_o
-//   part_o      merged elements, element i in bits [i*MergedBits +: MergedBits]; total_o sum of weights,
-//               unsigned or a float; index_o, last_o the part's place in the row; info_o the query's info
+//   part_o      merged elements, element i in bits [i*MergedBits +: MergedBits]; total_o sum of
+//               weights, unsigned or a float; index_o, last_o the part's place in the row; info_o
+//               the query's info
 //   overflow_o  a float was saturated
 
 `default_nettype none
@@ -58,7 +60,7 @@ module ks_merge #(
   localparam MergeStages = (Float != 0) ? Banks - 1 : ($clog2(Banks * Ways) + 1) / 2;
   localparam [31:0] LAST_PART = Parts - 1;
 
-  // ---- control -------------------------------------------------------------------------------------------
+  // ---- control ----------------------------------------------------------------------------------
 
   reg                     busy_q;
   reg  [    PartBits-1:0] part_q;
@@ -89,7 +91,7 @@ module ks_merge #(
     end
   end
 
-  // ---- parts ---------------------------------------------------------------------------------------------
+  // ---- parts ------------------------------------------------------------------------------------
 
   generate
     if (Float != 0) begin : g_float
@@ -138,7 +140,7 @@ module ks_merge #(
     end
   endgenerate
 
-  // ---- the part's place and the query's info go along ------------------------------------------------
+  // ---- the part's place and the query's info go along -------------------------------------------
 
   localparam TagBits = 1 + PartBits + InfoBits;
   wire [TagBits-1:0] tag;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sums of a part of a row over the banks (SPEC 3, accumulator = float): added in the order of the banks, each
-// addition rounded; a bank without a key adds zero. See ks_merge for the order of events. Latency: Banks cycles
-// from a part to its sums, advancing with en_i. Floats as in ks_float_pack.
+// The sums of a part of a row over the banks (SPEC 3, accumulator = float): added in the order of
+// the banks, each addition rounded; a bank without a key adds zero. See ks_merge for the order of
+// events. Latency: Banks cycles from a part to its sums, advancing with en_i. Floats as in
+// ks_float_pack.
 //
 //   read_i      a part is on part_i, total_i;  filled_i  the banks that had a key
 //   overflow_o  with part_o: one of these sums was saturated (meaningless where there is no part)

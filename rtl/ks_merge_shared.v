@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The sums of a part of a row over banks and ways (SPEC 3, accumulator = shared): the largest exponent X of all
-// that are not empty, then for every element the sum of rshr(acc, X - X_a). See ks_merge for the order of
-// events. Latency: 1 + ceil(log4 (Banks * Ways)) cycles from a part to its sums, advancing with en_i.
+// The sums of a part of a row over banks and ways (SPEC 3, accumulator = shared): the largest
+// exponent X of all that are not empty, then for every element the sum of rshr(acc, X - X_a). See
+// ks_merge for the order of events. Latency: 1 + ceil(log4 (Banks * Ways)) cycles from a part to
+// its sums, advancing with en_i.
 //
 //   start_i, query_*  a query is taken: filled ways, exponents
 //   read_i            a part of it is on part_i, total_i
@@ -41,7 +42,7 @@ module ks_merge_shared #(
   localparam SumBits = AccBits + 2 * TreeStages;
   localparam SumTotalBits = TotalBits + 2 * TreeStages;
 
-  // ---- exponents ---------------------------------------------------------------------------------------
+  // ---- exponents --------------------------------------------------------------------------------
 
   reg [ExpBits-1:0] exp_max;
   reg               exp_any;
@@ -74,7 +75,7 @@ module ks_merge_shared #(
     end
   endgenerate
 
-  // ---- parts: align every accumulator, then add ------------------------------------------------------
+  // ---- parts: align every accumulator, then add -------------------------------------------------
 
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_element
@@ -107,7 +108,8 @@ module ks_merge_shared #(
         wire unused_sum = &{1'b0, sum[SumBits-1:MergedBits]};
         assign part_o[i*MergedBits+:MergedBits] = sum[MergedBits-1:0];
       end else begin : g_wide
-        assign part_o[i*MergedBits+:MergedBits] = {{(MergedBits - SumBits + 1) {sum[SumBits-1]}}, sum[SumBits-2:0]};
+        assign part_o[i*MergedBits+:MergedBits] =
+            {{(MergedBits - SumBits + 1) {sum[SumBits-1]}}, sum[SumBits-2:0]};
       end
     end
   endgenerate

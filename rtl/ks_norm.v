@@ -8,8 +8,8 @@
 //
 // With Short the norm is kept to its integer part: min(2^NormBits - 1, rshr(norm, Frac)).
 //
-// Latency: 5 cycles (normalise, table, multiply, r, r (r + 1); the compare is in the cycle after the last
-// register), with Short 6 (the exact norm; its rounding is in the cycle after that).
+// Latency: 5 cycles (normalise, table, multiply, r, r (r + 1); the compare is in the cycle after the
+// last register), with Short 6 (the exact norm; its rounding is in the cycle after that).
 // Throughput: a norm a cycle.
 //
 //   square_*  S, unsigned, from the one bank that shows a norm in this cycle; index_o  table index, a cycle later, value_i its entry in the same cycle

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An unsigned number x > 0 as 1.index * 2^place: the place of its top one and the bits below that. Combinational.
+// An unsigned number x > 0 as 1.index * 2^place: the place of its top one and the bits below that.
+// Combinational.
 //
 //   index_o  the IndexBits bits below the top one; zeros follow x's last bit
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The weighted rows of a bank (SPEC 3, accumulator = float; E = 5, one way): a lane for each element and one for
-// the sum of weights, whose value is always the code 1. The weight becomes a float once for all of them. When a
-// query is complete and when all this stands still is ks_accumulate's.
+// The weighted rows of a bank (SPEC 3, accumulator = float; E = 5, one way): a lane for each
+// element and one for the sum of weights, whose value is always the code 1. The weight becomes a
+// float once for all of them. When a query is complete and when all this stands still is
+// ks_accumulate's.
 //
-// Stages, advancing with en_i: 0 key, weight; 1 multiply; 2 round; 3 add. A digit in a name is the stage in
-// which the signal is looked at. Floats as in ks_float_pack.
+// Stages, advancing with en_i: 0 key, weight; 1 multiply; 2 round; 3 add. A digit in a name is the
+// stage in which the signal is looked at. Floats as in ks_float_pack.
 //
 //   m0_i, e0_i   weight m * 2^(e - 5) of the key
 //   key*_i       there is a key;  fresh3_i  it is the query's first
@@ -40,10 +41,12 @@ module ks_rows_float #(
     output wire                    overflow_o
 );
 
-  // ---- stage 0: the weight, field e + 511 ------------------------------------------------------------------
+  // ---- stage 0: the weight, field e + 511 -------------------------------------------------------
 
   localparam FieldBits = ((ExpBits > 11) ? ExpBits : 11) + 1;
   localparam [31:0] BIAS = 511;
+  wire [FieldBits-1:0] field = {{(FieldBits - ExpBits) {e0_i[ExpBits-1]}}, e0_i}
+                             + {{(FieldBits - 10) {1'b0}}, BIAS[9:0]};
   wire [15:0] weight;
   wire        weight_overflow;
   wire        unused_hidden = m0_i[5];
@@ -54,14 +57,14 @@ module ks_rows_float #(
   ) u_weight (
       .zero_i    (1'b0),
       .negative_i(1'b0),
-      .field_i   ({{(FieldBits - ExpBits) {e0_i[ExpBits-1]}}, e0_i} + {{(FieldBits - 10) {1'b0}}, BIAS[9:0]}),
+      .field_i   (field),
       .fraction_i(m0_i[4:0]),
       .float_o   (weight),
       .overflow_o(weight_overflow)
   );
   always @(posedge clk_i) if (en_i) weight1_q <= weight;
 
-  // ---- stages 1 to 3: lanes, that of the sum of weights last -------------------------------------------------
+  // ---- stages 1 to 3: lanes, that of the sum of weights last ------------------------------------
 
   wire [Dim:0] lane_overflow;
   genvar i;

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The weighted rows of a bank (SPEC 3, accumulator = shared): one exponent a way for the whole row, a lane for
-// each element and one for the sum of weights, whose value is always the code 1. When a key goes where, when a
-// query is complete and when all this stands still is ks_accumulate's.
+// The weighted rows of a bank (SPEC 3, accumulator = shared): one exponent a way for the whole row,
+// a lane for each element and one for the sum of weights, whose value is always the code 1. When a
+// key goes where, when a query is complete and when all this stands still is ks_accumulate's.
 //
-// Stages, advancing with en_i: 0 key, 1 multiply and exponents, 2 align, 3 (and 4) scale and add. A digit in a
-// name is the stage in which the signal is looked at.
+// Stages, advancing with en_i: 0 key, 1 multiply and exponents, 2 align, 3 (and 4) scale and add. A
+// digit in a name is the stage in which the signal is looked at.
 //
 //   m0_i, e0_i   weight m * 2^(e - E) of the key
 //   key_*        there is a key;  way_*  its accumulator;  fresh_*  it is the first one there
 //   filled1_i    ways that have had a key, of the query last in stage 1
 //   value1_i     value row, element i in bits [i*CodeBits +: CodeBits]
 //   copy_i       the sums are complete: hold them;  held_i  the held ones are offered to the merge
-//   exp_o        exponent of each way of the query that is offered, exp_max_o the largest of the filled ways
-//                (meaningless if there is none)
-//   row_o        held sums, way w of element i in bits [(i*Ways + w)*AccBits +: AccBits];  total_o  of weights
+//   exp_o        exponent of each way of the query that is offered, exp_max_o the largest of the
+//                filled ways (meaningless if there is none)
+//   row_o        held sums, way w of element i in bits [(i*Ways + w)*AccBits +: AccBits];  total_o
+//                of weights
 
 `default_nettype none
 
@@ -54,7 +55,7 @@ module ks_rows_shared #(
   localparam ShiftBits = $clog2(AccBits + 1);
   localparam [ExpBits-1:0] SHIFT_MAX = (1 << ShiftBits) - 1;
 
-  // ---- stage 1: exponents --------------------------------------------------------------------------------
+  // ---- stage 1: exponents -----------------------------------------------------------------------
 
   reg [       ExpFrac:0] m1_q;
   reg [     ExpBits-1:0] e1_q;
@@ -87,7 +88,7 @@ module ks_rows_shared #(
     end
   end
 
-  // ---- the exponents of a complete query follow its sums ----------------------------------------------------
+  // ---- the exponents of a complete query follow its sums ----------------------------------------
 
   reg [ExpBits-1:0] exp_max;
   reg               exp_any;
@@ -115,7 +116,7 @@ module ks_rows_shared #(
       .q_o   ({exp_o, exp_max_o})
   );
 
-  // ---- lanes ---------------------------------------------------------------------------------------------------
+  // ---- lanes ------------------------------------------------------------------------------------
 
   genvar i;
   generate

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What goes with a query's sums to the merge and is known before they are complete (see ks_accumulate): d_i
-// follows them down the stages and is copied to a hold register with them.
+// What goes with a query's sums to the merge and is known before they are complete (see
+// ks_accumulate): d_i follows them down the stages and is copied to a hold register with them.
 //
 //   q_o  d_i of Stages cycles with en_i ago, or the copy while held_i is high
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,7 +54,11 @@ static int32_t *draw_rows(struct scenario *s, int count) {
 
 /* ---- constants ------------------------------------------------------------------------------ */
 
-/* With floats, whose fields end: the largest score's weight far beyond them, so that others lie about the ends. */
+static bool has_floats(const struct scenario *s) {
+  return s->program->config->accumulator == KS_ACCUMULATOR_FLOAT;
+}
+
+/* With floats, whose fields end: the largest score's weight is beyond them, others lie about the ends. */
 static void stretch_scale(struct scenario *s) {
   int64_t shift = s->program->sizes.score_bits - draw(s, -4, 8);
   s->constants.exp_shift = (uint32_t)(shift < 8 ? 8 : shift > 47 ? 47 : shift);
@@ -80,7 +85,7 @@ static void draw_constants(struct scenario *s) {
   c->exp_mul = (uint32_t)(chance(s, 90) ? draw(s, 1 << 14, (1 << 16) - 1) : draw(s, 0, (1 << 16) - 1));
   c->exp_shift = (uint32_t)(chance(s, 90) ? draw(s, 12, 26) : draw(s, 0, 63)); /* 8..47 is legal */
   c->t_code = (int32_t)(chance(s, 80) ? draw(s, -100, 450) : draw(s, -1024, 1023));
-  if (s->program->config->accumulator == KS_ACCUMULATOR_FLOAT && chance(s, 30)) stretch_scale(s);
+  if (has_floats(s) && chance(s, 30)) stretch_scale(s);
   if (is_a3(s)) draw_search(s);
 }
 
@@ -184,6 +189,40 @@ static void alternate(struct scenario *s) {
   }
 }
 
+/* The scale that gives a key of this score a weight near 2^exponent; false if there is none. */
+static bool aim_scale(struct ks_constants *constants, int64_t score, int64_t exponent) {
+  int power;
+  double ratio = score ? (32.0 * (double)exponent + 16) / (double)score : 0; /* exp_frac is 5 */
+  double fraction = frexp(ratio, &power);
+  if (ratio <= 0 || 16 - power < 8 || 16 - power > 47) return false;
+  constants->exp_mul = (uint32_t)(fraction * 65535);
+  constants->exp_shift = (uint32_t)(16 - power);
+  return true;
+}
+
+/* Keys all alike about one end of the floats' fields and values -1, 0, 1: what is out of reach is the weight, or
+ * nothing but sums, in the banks or only in their merge. */
+static void brink(struct scenario *s, int page) {
+  int d = s->program->config->d, keys = chance(s, 30) ? 1 : (int)draw(s, 1, 2 * s->program->config->banks);
+  if (keys > s->program->config->n) keys = s->program->config->n;
+  s->style = COPIES;
+  int32_t *k = draw_rows(s, keys), *q = draw_rows(s, 1), *v = draw_rows(s, keys);
+  for (int i = 0; i < keys * d; i++) v[i] = (int32_t)draw(s, -1, 1);
+  int64_t score = 0;
+  for (int i = 0; i < d; i++) score += k[i] * q[i];
+  if (aim_scale(&s->constants, score, score > 0 ? 512 - draw(s, -1, 3) : draw(s, -1, 3) - 511)) {
+    struct ks_command command = {.opcode = KS_LOAD, .page = (uint8_t)page, .count = (uint16_t)keys};
+    ks_program_constants(s->program, &s->constants);
+    ks_program_command(s->program, command, k, v, NULL);
+    command = (struct ks_command){
+        .opcode = KS_ATTEND, .page = (uint8_t)page, .flags = KS_FLAG_EXACT, .count = 1};
+    ks_program_command(s->program, command, NULL, NULL, q);
+  }
+  free(k);
+  free(q);
+  free(v);
+}
+
 static void step(struct scenario *s) {
   int page = (int)draw(s, 0, s->program->config->pages - 1);
   switch (draw(s, 0, 9)) {
@@ -209,6 +248,9 @@ struct ks_program *ks_scenario(const struct ks_config *config, uint64_t seed) {
   draw_constants(&s);
   ks_program_constants(s.program, &s.constants);
   if (chance(&s, 20)) break_rule(&s, 0); /* while no page has keys */
-  for (int i = 0, steps = (int)draw(&s, 3, 12); i < steps && s.work > 0; i++) step(&s);
+  bool on_brink = has_floats(&s) && chance(&s, 40);
+  if (on_brink) brink(&s, 0); /* often nothing after it, for a flag that is up tells of no second event */
+  int steps = (int)(on_brink ? draw(&s, -4, 4) : draw(&s, 3, 12));
+  for (int i = 0; i < steps && s.work > 0; i++) step(&s);
   return s.program;
 }

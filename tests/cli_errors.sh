@@ -268,7 +268,8 @@ run '--post elsa' run "$small" --post 5
 run '--top-k elsa' run "$small" --top-k 5
 bad '--post elsa' cosim "$small" --random 1 --post 5
 
-# A3. shellcheck disable=SC2086
+# The knobs of A3.
+# shellcheck disable=SC2086
 {
   good run $a3 --q q.npy --k k.npy --v v.npy
   good run $a3 --q q.npy --k k.npy --v v.npy --iterations 48 --post 100

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The float modules of rtl/ (floats.v) against the C model, operation by operation: results and overflow. Every
- * pair of significands and signs at every distance that matters, around both ends of the exponents; every
- * product of a significand and a code of 9 bits; sums of random keys; every quotient. floats.sh builds it.
+ * The float modules of rtl/ (floats.v) against the C model, operation by operation: results and overflow.
+ * Every pair of significands and signs at every distance that matters, around both ends of the exponents;
+ * every product of a significand and a code of 9 bits; sums of random keys; every quotient. floats.sh builds
+ * it.
  */
 #include <cinttypes>
 #include <cstdio>
@@ -27,8 +28,9 @@ Float make(int negative, int field, int fraction) {
 }
 
 Float any(uint64_t *random, int low, int high) {
-  return make(static_cast<int>(random_between(random, 0, 1)), static_cast<int>(random_between(random, low, high)),
-              static_cast<int>(random_between(random, 0, 31)));
+  int negative = static_cast<int>(random_between(random, 0, 1));
+  int field = static_cast<int>(random_between(random, low, high));
+  return make(negative, field, static_cast<int>(random_between(random, 0, 31)));
 }
 
 class Bench {
@@ -46,8 +48,8 @@ class Bench {
   void expect(const char *what, uint64_t a, uint64_t b, int64_t have, int64_t want) {
     compared++;
     if (have == want) return;
-    std::fprintf(stderr, "ERROR: %s of 0x%" PRIx64 ", 0x%" PRIx64 ": %" PRId64 "; the model has %" PRId64 "\n",
-                 what, a, b, have, want);
+    std::fprintf(stderr, "ERROR: %s of 0x%" PRIx64 ", 0x%" PRIx64 ": %" PRId64 "; the model has %" PRId64
+                         "\n", what, a, b, have, want);
     std::exit(1);
   }
 };
@@ -184,7 +186,8 @@ void check_lanes(Bench &bench) {
   std::vector<Key> products, sums;
   for (int field : fields)
     for (int fraction = 0; fraction < 32; fraction++)
-      for (int value = -256; value < 256; value++) products.push_back({make(0, field, fraction), value, true});
+      for (int value = -256; value < 256; value++)
+        products.push_back({make(0, field, fraction), value, true});
   check_lane(bench, products, false);
 
   uint64_t random = 3;
@@ -202,7 +205,8 @@ void check_lanes(Bench &bench) {
 /* ---- the dividers: floats_divider's parameters; an output row's code four cycles later ---- */
 
 constexpr size_t DIVIDERS = 4;
-const int divider_keys[DIVIDERS][4] = {{5, 5, 3, 3}, {5, 8, 8, 16}, {12, 1, 0, 0}, {8, 5, 3, 6}}; /* R, I, F, OF */
+/* R, I, F, OF */
+const int divider_keys[DIVIDERS][4] = {{5, 5, 3, 3}, {5, 8, 8, 16}, {12, 1, 0, 0}, {8, 5, 3, 6}};
 
 struct Divider {
   ks_config config;
@@ -248,8 +252,8 @@ struct Quotient {
 };
 
 /* Outputs appear four cycles after the operands, saturations three, zero sums at once. */
-void check_quotients(Bench &bench, const Divider &divider, size_t which, const std::vector<Quotient> &quotients,
-                     size_t t) {
+void check_quotients(Bench &bench, const Divider &divider, size_t which,
+                     const std::vector<Quotient> &quotients, size_t t) {
   ks_float_row row = {};
   int32_t out;
   bool saturated = false, zero = false;
@@ -270,7 +274,7 @@ void check_quotients(Bench &bench, const Divider &divider, size_t which, const s
                quotients[t].sum == 0);
 }
 
-/* Every pair of significands and signs, at every distance up to where all is zero or saturated, and beyond. */
+/* Every pair of significands and signs, at every distance up to where all is zero or saturated, beyond too. */
 std::vector<Quotient> all_quotients() {
   static const int far[] = {-1022, -500, -64, -33, 33, 64, 500, 1022};
   std::vector<Quotient> quotients;

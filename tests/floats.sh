@@ -6,6 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 build=$PWD/${BUILD:-build}
+mkdir -p "$build/tests"
 rtl="rtl/ks_float_add.v rtl/ks_float_pack.v rtl/ks_float_ratio.v rtl/ks_float_round.v rtl/ks_float_sum.v
   rtl/ks_lane_float.v rtl/ks_divide.v rtl/ks_normal.v rtl/ks_top_one.v rtl/ks_rshr.v"
 verilator --cc --exe --build -O3 -fno-dfg -Wno-fatal --x-initial unique --top-module floats \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What floats.cpp holds against the C model, in one module: the float adder, the packing of a weight, the chain
-// that merges banks, a lane, and dividers at the ends of their parameters.
+// What floats.cpp holds against the C model, in one module: the float adder, the packing of a
+// weight, the chain that merges banks, a lane, and dividers at the ends of their parameters.
 
 `default_nettype none
 

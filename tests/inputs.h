@@ -40,7 +40,8 @@ enum inputs_constants {
   CONSTANTS_RANDOM,   /* whatever a register can hold and ATTEND takes */
   CONSTANTS_STEEP,    /* the largest scale */
   CONSTANTS_FLAT,     /* the least: every weight is 1 */
-  CONSTANTS_EVERY,    /* ELSA: every key of any norm is a candidate; A3: all iterations, all candidates used */
+  CONSTANTS_EVERY,    /* ELSA: every key of any norm is a candidate; A3: all iterations, every candidate
+                         used */
   CONSTANTS_NONE,     /* ELSA: no key is, the best alone; A3: one iteration, the largest scores used */
   CONSTANTS_NEGATIVE, /* ELSA: every product norm * cos_code negative, or zero */
   CONSTANTS_KINDS

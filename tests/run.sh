@@ -66,6 +66,7 @@ fi
 
 check figures tests/figures.sh "$build/keysieve"
 check cli_errors tests/cli_errors.sh "$build/keysieve"
+check compare tests/compare.py "$build/keysieve"
 check registers scripts/registers.sh --check
 
 # The RTL: its float modules alone, then generated designs.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The fast machine equals the slow one on real tensors: ELSA with thresholds learned at p = 0.5, 1, 2, 4 and
- * exact, A3 with M of 1 to 2 n and T of 0.1 to 100. Where the digits are in tests/data they always run; kwt1-yes and babi run when KS_SHARED names the
- * folder that holds workloads/.
+ * exact, A3 with M of 1 to 2 n and T of 0.1 to 100. Where the digits are in tests/data they always run;
+ * kwt1-yes and babi run when KS_SHARED names the folder that holds workloads/.
  */
 #include <setjmp.h>
 #include <stdarg.h>

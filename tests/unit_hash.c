@@ -181,8 +181,8 @@ static void watch(const struct ks_factors *factors, int batch, int64_t x[], stru
   }
 }
 
-/* The codes of largest magnitude whose signs are those of a row of A, or the opposite ones: in every factor the
- * products that make this row's element have one sign. */
+/* The codes of largest magnitude whose signs are those of a row of A, or the opposite ones: in every factor
+ * the products that make this row's element have one sign. */
 static void match_signs(const struct ks_factors *factors, int batch, int row, int turn, int code_bits,
                         int64_t x[]) {
   for (int i = 0; i < factors->dim; i++) {

@@ -198,9 +198,9 @@ static void kronecker_by_hand(void **state) {
   assert_false(has_row(&found, "batches"));
 }
 
-/* Two batches of one factor of 5: ten sums one after another on seven multipliers. They begin on each of them;
- * begun on 0 to 6 they have 4, 4, 4, 3, 2, 1, 0 adders to the end or the border, and beyond it up to four
- * products are added to the part that was carried. On two multipliers: one adder, and two to the part. */
+/* Two batches of one factor of 5: ten sums one after another on seven multipliers. They begin on each of
+ * them; begun on 0 to 6 they have 4, 4, 4, 3, 2, 1, 0 adders to the end or the border, and beyond it up to
+ * four products are added to the part that was carried. On two multipliers: one adder, and two to it. */
 static void sums_over_borders_by_hand(void **state) {
   (void)state;
   struct inventory found = inventory_of_kronecker(5, 7, "5", 7);
@@ -286,7 +286,7 @@ static void floats_by_hand(void **state) {
   struct ks_inventory_row elements = row_of(&found, KS_REGISTERS, "elements, and held ones");
   assert_true(elements.count == 3 * 2 && elements.a == 1 && elements.b == 5 * 16);
 
-  /* Mean rows need wider multipliers; codes of 17 bits, 6 more than 5 + 2 + 4, extra zeros below a quotient. */
+  /* Mean rows need wider multipliers; codes of 17 bits, 6 more than 5 + 2 + 4, zeros below a quotient. */
   c.compensate = KS_COMPENSATE_MEAN, c.int_bits = 8, c.frac_bits = 8, c.out_frac = 16;
   found = inventory_of(&c);
   divide = row_of(&found, KS_MULTIPLIER, "output and mean rows");
@@ -303,8 +303,8 @@ static void identity_over_the_sweep(void **state) {
   for (int i = 0; i < sweep->count; i++) {
     const struct ks_config *c = &sweep->configs[i];
     struct inventory found = inventory_of(c);
-    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER),
-                     2 * c->banks * c->d + found.sizes.divide_multipliers + found.sizes.hash_products);
+    int expected = 2 * c->banks * c->d + found.sizes.divide_multipliers + found.sizes.hash_products;
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER), expected);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), c->banks * c->lanes);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SINGLE),
                      3 + c->banks + (c->compensate == KS_COMPENSATE_MEAN));
