@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "../cmodel/fixed.h"
 #include "commands.h"
 #include "../gen/inventory.h"
 #include "options.h"
@@ -49,9 +50,19 @@ struct bound {
 
 enum { BOUNDS = 6 };
 
-/* DESIGN 2: cycles of one query in the steady state, every page full. */
-static void find_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
-                        struct bound bounds[BOUNDS]) {
+/* DESIGN 2: cycles of one query in the steady state, every page full. Returns their number. */
+static size_t find_a3_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
+                             struct bound bounds[BOUNDS]) {
+  bounds[0] = (struct bound){"load", "n", config->n};
+  bounds[1] = (struct bound){"steps", "greedy iterations, at most", config->iterations};
+  bounds[2] = (struct bound){"start", "ceil(log2 d) + 4", ks_log2_up((uint64_t)config->d) + 4};
+  bounds[3] = (struct bound){"divide", "ceil(d / m_o)", sizes->divide_cycles};
+  bounds[4] = (struct bound){"exact mode", "n + 1", config->n + 1};
+  return 5;
+}
+
+static size_t find_elsa_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
+                               struct bound bounds[BOUNDS]) {
   int scan = (config->n + config->banks * config->lanes - 1) / (config->banks * config->lanes);
   int load = config->n * sizes->hash_cycles;
   const char *hash =
@@ -64,6 +75,13 @@ static void find_bounds(const struct ks_config *config, const struct ks_sizes *s
   int least = scan > sizes->divide_cycles ? scan : sizes->divide_cycles;
   bounds[5] = (struct bound){"least", "largest of scan, divide, hash",
                              least > sizes->hash_cycles ? least : sizes->hash_cycles};
+  return BOUNDS;
+}
+
+static size_t find_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
+                          struct bound bounds[BOUNDS]) {
+  return config->engine == KS_ENGINE_A3 ? find_a3_bounds(config, sizes, bounds)
+                                        : find_elsa_bounds(config, sizes, bounds);
 }
 
 enum { WARNINGS = 3, WARNING_TEXT = 160 };
@@ -136,11 +154,11 @@ static void print_kind(const struct ks_inventory_row *rows, size_t count, enum k
 /* The identity that the design is made by. */
 static void print_multipliers(const struct ks_config *config, const struct ks_sizes *sizes,
                               const struct ks_inventory_row *rows, size_t count) {
-  printf("\n%lld = 2 * %d * %d + %d", (long long)ks_inventory_total(rows, count, KS_MULTIPLIER), config->banks,
+  printf("\n%lld = 2 * %d * %d + %d", (long long)ks_inventory_total(rows, count, KS_MULTIPLIER), sizes->bank_count,
          config->d, sizes->divide_multipliers);
-  if (sizes->hash_products) printf(" + %d", sizes->hash_products);
+  if (sizes->hash_products > 0) printf(" + %d", sizes->hash_products);
   printf(" (score, accumulate, divide%s), %lld selectors, %lld single ones\n",
-         sizes->hash_products ? ", hash" : "", (long long)ks_inventory_total(rows, count, KS_SELECTOR),
+         sizes->hash_products > 0 ? ", hash" : "", (long long)ks_inventory_total(rows, count, KS_SELECTOR),
          (long long)ks_inventory_total(rows, count, KS_SINGLE));
 }
 
@@ -148,17 +166,19 @@ static void print_parts(const struct ks_config *config, const struct ks_sizes *s
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
   size_t count = ks_inventory(config, sizes, rows);
-  find_bounds(config, sizes, bounds);
+  size_t bound_count = find_bounds(config, sizes, bounds);
   print_multipliers(config, sizes, rows, count);
   for (enum ks_part part = 0; part < KS_PARTS; part++) print_kind(rows, count, part);
-  printf("\nCycles: a query takes the most of scan, divide, hash and the keys taken by the busiest bank\n");
-  for (size_t i = 0; i < BOUNDS; i++)
+  printf("\nCycles: a query takes the most of %s\n",
+         config->engine == KS_ENGINE_A3 ? "steps, start, divide, and its scores and what is kept of them, one more each"
+                                        : "scan, divide, hash and the keys taken by the busiest bank");
+  for (size_t i = 0; i < bound_count; i++)
     printf("  %8d  %-10s %s\n", bounds[i].cycles, bounds[i].name, bounds[i].formula);
 }
 
 /* Parts and cycles are those of RTL; an engine without any has none to show. */
 static bool has_rtl(const struct ks_config *config) {
-  return config->engine == KS_ENGINE_ELSA;
+  return config->engine != KS_ENGINE_LISA;
 }
 
 static void print_all(const struct ks_config *config, const struct ks_sizes *sizes) {
@@ -188,8 +208,8 @@ static void add_parts(json_t *json, const struct ks_config *config, const struct
   struct bound bounds[BOUNDS];
   size_t count = ks_inventory(config, sizes, rows);
   json_t *cycles = json_object();
-  find_bounds(config, sizes, bounds);
-  for (size_t i = 0; i < BOUNDS; i++)
+  size_t bound_count = find_bounds(config, sizes, bounds);
+  for (size_t i = 0; i < bound_count; i++)
     json_object_set_new(cycles, bounds[i].name, json_integer(bounds[i].cycles));
   json_object_set_new(json, "parts", ks_inventory_json(rows, count));
   json_object_set_new(json, "multipliers", json_integer(ks_inventory_total(rows, count, KS_MULTIPLIER)));

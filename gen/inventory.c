@@ -17,7 +17,7 @@ enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a signific
 struct list {
   const struct ks_config *c;
   const struct ks_sizes *s;
-  bool mean, is_float;
+  bool mean, is_float, is_elsa;
   struct ks_inventory_row *rows;
   size_t count;
 };
@@ -48,13 +48,41 @@ static int dividend_bits(const struct list *l) {
   return l->is_float ? SIGNIFICAND_BITS + 1 : l->s->merged_bits;
 }
 
+/* Widths of ks_greedy: a product's magnitude, an entry of its queues and trees, a row's sum, the total of all
+ * products that can be added. */
+struct greedy_bits {
+  int term, rank, entry, sum, total;
+};
+
+static struct greedy_bits greedy_bits(const struct list *l) {
+  const struct ks_config *c = l->c;
+  int term = 2 * l->s->code_bits - 1, rank = 2 * l->s->code_bits + 1;
+  int products = c->iterations / c->d < c->n ? c->iterations : c->n * c->d;
+  return (struct greedy_bits){term, rank, rank + l->s->rank_bits, term - 1 + ks_log2_up((uint64_t)c->d + 1),
+                              term + ks_log2_up((uint64_t)products + 1)};
+}
+
+/* Of a score less the margin, and what is compared with it. */
+static int low_bits(const struct ks_sizes *s) {
+  return max_of(s->score_bits, s->margin_bits + 1) + 1;
+}
+
+/* Two-way mergers of a tree over the columns, those of one child included. */
+static int merge_nodes(const struct list *l) {
+  int nodes = 0;
+  for (int streams = l->c->d; streams > 1; streams = (streams + 1) / 2)
+    nodes += (streams + 1) / 2;
+  return nodes;
+}
+
 /* ---- multipliers ---------------------------------------------------------------------------- */
 
 static void add_multipliers(struct list *l) {
   const struct ks_sizes *s = l->s;
-  int lanes = l->c->banks * l->c->d;
-  add(l, KS_MULTIPLIER, "hash", "factors", s->hash_products, s->hash_work_bits, KS_FACTOR_FRAC + 1);
-  add(l, KS_MULTIPLIER, "score", "q.k and |k|^2", lanes, s->code_bits, s->code_bits);
+  int lanes = l->s->bank_count * l->c->d;
+  if (l->is_elsa)
+    add(l, KS_MULTIPLIER, "hash", "factors", s->hash_products, s->hash_work_bits, KS_FACTOR_FRAC + 1);
+  add(l, KS_MULTIPLIER, "score", l->is_elsa ? "q.k and |k|^2" : "q.k", lanes, s->code_bits, s->code_bits);
   add(l, KS_MULTIPLIER, "accumulate", "weight * v", lanes, s->weight_bits, s->code_bits);
   if (l->mean)
     add(l, KS_MULTIPLIER, "divide", "output and mean rows", s->divide_multipliers,
@@ -62,16 +90,21 @@ static void add_multipliers(struct list *l) {
   else
     add(l, KS_MULTIPLIER, "divide", "output rows", s->divide_multipliers, dividend_bits(l),
         s->recip_bits + 1);
-  add(l, KS_SELECTOR, "select", "norm * cosine", l->c->banks * l->c->lanes, s->norm_bits, COS_BITS);
+  if (l->is_elsa)
+    add(l, KS_SELECTOR, "select", "norm * cosine", l->s->bank_count * l->c->lanes, s->norm_bits, COS_BITS);
+  else
+    add(l, KS_SELECTOR, "select", "key * query, from both ends", 2 * l->c->d, s->code_bits, s->code_bits);
 }
 
 static void add_single_multipliers(struct list *l) {
   const struct ks_sizes *s = l->s;
   int operand = max_of(s->square_bits - 1, s->sqrt_index_bits + 2) + 2;
-  add(l, KS_SINGLE, "load", "norm: table entry * operand", 1, s->sqrt_const_frac + 2, operand);
-  add(l, KS_SINGLE, "load", "norm: root * next", 1, s->root_bits, s->root_bits + 1);
-  add(l, KS_SINGLE, "select", "threshold * largest norm", 1, COS_BITS, s->norm_bits);
-  add(l, KS_SINGLE, "weigh", "score * scale", l->c->banks, s->score_bits, 16);
+  if (l->is_elsa) {
+    add(l, KS_SINGLE, "load", "norm: table entry * operand", 1, s->sqrt_const_frac + 2, operand);
+    add(l, KS_SINGLE, "load", "norm: root * next", 1, s->root_bits, s->root_bits + 1);
+    add(l, KS_SINGLE, "select", "threshold * largest norm", 1, COS_BITS, s->norm_bits);
+  }
+  add(l, KS_SINGLE, "weigh", "score * scale", l->s->bank_count, s->score_bits, 16);
   add(l, KS_SINGLE, "weigh", "virtual key's weight", l->mean, s->weight_bits, s->count_bits);
 }
 
@@ -158,10 +191,12 @@ static void add_tree(struct list *l, const char *stage, const char *const what[4
 static void add_load_adders(struct list *l) {
   const struct ks_sizes *s = l->s;
   int mean_lanes = l->mean ? s->divide_multipliers : 0;
-  add_hash_adders(l);
-  add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->root_bits + 1, 0);
-  add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO,
-      s->root_bits + s->norm_bits + 1, 0);
+  if (l->is_elsa) {
+    add_hash_adders(l);
+    add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->root_bits + 1, 0);
+    add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO,
+        s->root_bits + s->norm_bits + 1, 0);
+  }
   add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
   add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
 }
@@ -179,16 +214,16 @@ static const char *const weight_sum[] = {"sum of weights: add", "sum of weights:
 
 /* ks_lane_float; the product with the code 1 needs nothing. */
 static void add_float_accumulators(struct list *l) {
-  int lanes = l->c->banks * l->c->d;
+  int lanes = l->s->bank_count * l->c->d;
   add(l, KS_ADDER, "accumulate", "value: magnitude", lanes, l->s->code_bits, 0);
   add(l, KS_ADDER, "accumulate", "product: round", lanes, SIGNIFICAND_BITS + 1, 0);
   add_float_sums(l, "accumulate", element_sum, lanes);
-  add_float_sums(l, "accumulate", weight_sum, l->c->banks);
+  add_float_sums(l, "accumulate", weight_sum, l->s->bank_count);
 }
 
 static void add_shared_accumulators(struct list *l) {
   const struct ks_sizes *s = l->s;
-  int banks = l->c->banks, lanes = banks * l->c->d;
+  int banks = l->s->bank_count, lanes = banks * l->c->d;
   add(l, KS_ADDER, "accumulate", "product: align", lanes, s->product_bits + s->guard_bits, 0);
   add(l, KS_ADDER, "accumulate", "element: scale, add", 2 * lanes, s->acc_bits, 0);
   add(l, KS_ADDER, "accumulate", "weight: align", banks, s->weight_bits + 2 + s->guard_bits, 0);
@@ -199,8 +234,15 @@ static void add_bank_adders(struct list *l) {
   static const char *const tree[] = {"tree, stage 1", "tree, stage 2", "tree, stage 3", "tree, stage 4"};
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
-  add(l, KS_ADDER, "select", "Hamming distance", c->banks * c->lanes * (c->k - 1), s->ham_bits, 0);
-  add_tree(l, "score", tree, c->banks, c->d, 2 * s->code_bits);
+  if (l->is_elsa) {
+    add(l, KS_ADDER, "select", "Hamming distance", s->bank_count * c->lanes * (c->k - 1), s->ham_bits, 0);
+  } else {
+    struct greedy_bits bits = greedy_bits(l);
+    add(l, KS_ADDER, "select", "total of the steps", 2, bits.total, 0);
+    add(l, KS_ADDER, "select", "greedy scores", 2, bits.sum, 0);
+  }
+  add_tree(l, "score", tree, s->bank_count, c->d, 2 * s->code_bits);
+  add(l, KS_ADDER, "filter", "score less margin", !l->is_elsa, low_bits(s), 0);
   add(l, KS_ADDER, "weigh", "virtual key: round", l->mean, s->weight_bits + s->count_bits + 1, 0);
   if (l->is_float) add_float_accumulators(l);
   else add_shared_accumulators(l);
@@ -211,7 +253,7 @@ static void add_shared_merge(struct list *l) {
   static const char *const total_tree[] = {"sum of weights, stage 1", "sum of weights, stage 2",
                                            "sum of weights, stage 3", "sum of weights, stage 4"};
   const struct ks_sizes *s = l->s;
-  int sources = l->c->banks * l->c->ways, lanes = s->divide_multipliers;
+  int sources = l->s->bank_count * l->c->ways, lanes = s->divide_multipliers;
   add(l, KS_ADDER, "merge", "element: align", sources * lanes, s->acc_bits, 0);
   add(l, KS_ADDER, "merge", "sum of weights: align", sources, s->total_bits, 0);
   add_tree(l, "merge", tree, lanes, sources, s->acc_bits);
@@ -220,7 +262,7 @@ static void add_shared_merge(struct list *l) {
 
 static void add_output_adders(struct list *l) {
   const struct ks_sizes *s = l->s;
-  int lanes = s->divide_multipliers, more = l->c->banks - 1;
+  int lanes = s->divide_multipliers, more = l->s->bank_count - 1;
   int wide = dividend_bits(l) + s->recip_bits + s->out_frac - l->c->frac_bits;
   if (l->is_float) {
     int extra = s->code_bits - (l->c->recip_frac + 2) - 4; /* ks_divide's, in place of shifts to the left */
@@ -234,15 +276,25 @@ static void add_output_adders(struct list *l) {
   add(l, KS_ADDER, "divide", "output rows: round", lanes, wide, 0);
 }
 
-static void add_comparators(struct list *l) {
+static void add_elsa_comparators(struct list *l) {
   const struct ks_sizes *s = l->s;
-  int selectors = l->c->banks * l->c->lanes, product = s->norm_bits + COS_BITS;
+  int selectors = l->s->bank_count * l->c->lanes, product = s->norm_bits + COS_BITS;
   add(l, KS_COMPARATOR, "load", "norm: nearest", 1, max_of(s->square_bits, 2 * s->root_bits + 1), 0);
   add(l, KS_COMPARATOR, "load", "largest norm", l->c->pages, s->norm_bits, 0);
   add(l, KS_COMPARATOR, "select", "threshold", selectors, product, 0);
   add(l, KS_COMPARATOR, "select", "best key: tree, so far", selectors, product, 0);
-  add(l, KS_COMPARATOR, "score", "longest queue", is_lqf(l->c) * l->c->banks * (l->c->lanes - 1),
+  add(l, KS_COMPARATOR, "score", "longest queue", is_lqf(l->c) * l->s->bank_count * (l->c->lanes - 1),
       ks_bits_of((uint64_t)l->c->queue_depth), 0);
+}
+
+/* ks_column checks an entry against the one before: the code, and the row. */
+static void add_a3_comparators(struct list *l) {
+  struct greedy_bits bits = greedy_bits(l);
+  add(l, KS_COMPARATOR, "load", "order of the codes of a column", l->c->d, l->s->code_bits, 0);
+  add(l, KS_COMPARATOR, "load", "order of the rows of equal codes", l->c->d, l->s->rank_bits, 0);
+  add(l, KS_COMPARATOR, "select", "merge trees", 2 * (l->c->d - 1), bits.rank, 0);
+  add(l, KS_COMPARATOR, "select", "greedy scores", 4, bits.sum, 0);
+  add(l, KS_COMPARATOR, "filter", "score with the largest and its margin", 4, low_bits(l->s), 0);
 }
 
 /* ---- memories, tables, registers -------------------------------------------------------------- */
@@ -251,20 +303,29 @@ static void add_memories(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
   int rows = c->pages * s->bank_rows, words = c->pages * s->bank_words, row = c->d * s->code_bits;
-  add(l, KS_MEMORY, "select", "hashes", c->banks * c->lanes, words, s->hash_bits);
-  add(l, KS_MEMORY, "select", "norms", c->banks * c->lanes, words, s->norm_bits);
-  add(l, KS_MEMORY, "select", "queries", 1, s->slots, row);
-  add(l, KS_MEMORY, "select", "candidate lists", c->banks, s->slots * s->bank_words,
-      s->row_count_bits + c->lanes);
-  add(l, KS_MEMORY, "score", "keys", c->banks, rows, row);
-  add(l, KS_MEMORY, "accumulate", "values", c->banks, rows, row);
+  if (l->is_elsa) {
+    add(l, KS_MEMORY, "select", "hashes", s->bank_count * c->lanes, words, s->hash_bits);
+    add(l, KS_MEMORY, "select", "norms", s->bank_count * c->lanes, words, s->norm_bits);
+    add(l, KS_MEMORY, "select", "queries", 1, s->slots, row);
+    add(l, KS_MEMORY, "select", "candidate lists", s->bank_count, s->slots * s->bank_words,
+        s->row_count_bits + c->lanes);
+  } else {
+    add(l, KS_MEMORY, "select", "sorted columns", c->d, rows, s->code_bits + s->rank_bits);
+    add(l, KS_MEMORY, "select", "greedy scores", 2, c->n, greedy_bits(l).sum);
+    add(l, KS_MEMORY, "score", "queries", 1, s->slots, row);
+  }
+  add(l, KS_MEMORY, "score", "keys", s->bank_count, rows, row);
+  if (!l->is_elsa) add(l, KS_MEMORY, "filter", "scores", 1, s->filter_depth, s->rank_bits + s->score_bits);
+  add(l, KS_MEMORY, "accumulate", "values", s->bank_count, rows, row);
 }
 
 static void add_tables(struct list *l) {
   const struct ks_sizes *s = l->s;
-  add(l, KS_TABLE, "hash", "factors", s->hash_products, s->hash_cycles, KS_FACTOR_FRAC + 1);
-  add(l, KS_TABLE, "load", "norm", 1, 2 << s->sqrt_index_bits, s->sqrt_const_frac + 2);
-  add(l, KS_TABLE, "weigh", "exponential", l->c->banks, 1 << l->c->exp_frac, s->weight_bits);
+  if (l->is_elsa) {
+    add(l, KS_TABLE, "hash", "factors", s->hash_products, s->hash_cycles, KS_FACTOR_FRAC + 1);
+    add(l, KS_TABLE, "load", "norm", 1, 2 << s->sqrt_index_bits, s->sqrt_const_frac + 2);
+  }
+  add(l, KS_TABLE, "weigh", "exponential", l->s->bank_count, 1 << l->c->exp_frac, s->weight_bits);
   add(l, KS_TABLE, "divide", "reciprocal", 1, 1 << s->recip_index_bits, s->recip_bits);
 }
 
@@ -280,40 +341,71 @@ static void add_hash_registers(struct list *l) {
   }
 }
 
+/* ks_greedy_read: words of about as many bits as there are words. */
+static int read_bits(int keys) {
+  return 1 << (keys <= 2 ? 1 : (ks_log2_up((uint64_t)keys) + 1) / 2);
+}
+
+static int read_words(int keys) {
+  return (keys + read_bits(keys) - 1) / read_bits(keys);
+}
+
 static void add_row_registers(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
   int row = c->d * s->code_bits;
   add(l, KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, row);
+  if (!l->is_elsa)
+    add(l, KS_REGISTERS, "load", "sorted columns taken", 1, 1, c->d * (s->code_bits + s->rank_bits));
   add(l, KS_REGISTERS, "load", "running sums", l->mean, c->pages, 2 * c->d * s->sum_bits);
   add(l, KS_REGISTERS, "load", "mean rows", l->mean, c->pages + 1, 2 * row);
-  add_hash_registers(l);
-  add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
-  add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
-  add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * c->banks, c->ways, c->d * s->acc_bits);
-  add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * c->banks, c->ways, s->total_bits);
+  if (l->is_elsa) {
+    add_hash_registers(l);
+    add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
+    add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
+  } else {
+    add(l, KS_REGISTERS, "select", "columns' and mergers' entries", 2 * (c->d + merge_nodes(l)), 2,
+        greedy_bits(l).entry);
+    add(l, KS_REGISTERS, "select", "rows with sums, candidates", 3, 1, c->n);
+    add(l, KS_REGISTERS, "select", "candidates read out", 1, read_words(c->n), read_bits(c->n));
+  }
+  add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * s->bank_count, c->ways, c->d * s->acc_bits);
+  add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * s->bank_count, c->ways, s->total_bits);
   add(l, KS_REGISTERS, "divide", "output row", 1, 1, c->d * s->out_bits);
+}
+
+/* Returns the bits that the engine alone has in a context. */
+static int add_elsa_queues(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  int bank = index_bits(s->bank_count), word_count = ks_bits_of((uint64_t)s->bank_words);
+  int counts = s->bank_count * word_count, best = bank + s->row_count_bits;
+  int set = 2 + INFO_BITS + 2 * best + s->count_bits + counts;
+  add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, INFO_BITS + s->hash_bits);
+  add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots, INFO_BITS + 1 + best + s->count_bits + counts);
+  add(l, KS_REGISTERS, "score", "queries in the banks", 1, 2, set);
+  add(l, KS_REGISTERS, "score", "candidate queues", is_lqf(c) * s->bank_count * c->lanes, c->queue_depth,
+      s->row_count_bits);
+  return s->norm_bits + COS_BITS + best + index_bits(c->lanes) + word_count;
+}
+
+static int add_a3_queues(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  add(l, KS_REGISTERS, "filter", "queries scored", 1, s->filter_records,
+      1 + 3 * s->count_bits + low_bits(s) + s->score_bits + INFO_BITS);
+  return s->iteration_bits + s->margin_bits;
 }
 
 static void add_queues(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
-  int bank = index_bits(c->banks), slot = ks_log2_up((uint64_t)c->pages + 1);
-  int word_count = ks_bits_of((uint64_t)s->bank_words), counts = c->banks * word_count;
-  int position = bank + s->row_count_bits + index_bits(c->lanes) + word_count;
-  int best = bank + s->row_count_bits;
-  int context = 3 + 2 * NUMBER_BITS + 6 + s->norm_bits + COS_BITS + s->count_bits + position + slot;
-  int set = 2 + INFO_BITS + 2 * best + s->count_bits + counts;
-  add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, INFO_BITS + s->hash_bits);
-  add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots, INFO_BITS + 1 + best + s->count_bits + counts);
-  add(l, KS_REGISTERS, "score", "queries in the banks", 1, 2, set);
-  add(l, KS_REGISTERS, "score", "candidate queues", is_lqf(c) * c->banks * c->lanes, c->queue_depth,
-      s->row_count_bits);
-  add(l, KS_REGISTERS, "accumulate", "weighted keys", c->banks, s->fifo_depth,
+  int slot = ks_log2_up((uint64_t)c->pages + 1), own = l->is_elsa ? add_elsa_queues(l) : add_a3_queues(l);
+  add(l, KS_REGISTERS, "accumulate", "weighted keys", s->bank_count, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
-  add(l, KS_REGISTERS, "commands", "contexts", 1, KS_CONTEXTS, context);
-  add(l, KS_REGISTERS, "trace", "beats", c->trace ? c->banks : 0, 1, 2 * NUMBER_BITS + s->count_bits);
+  add(l, KS_REGISTERS, "commands", "contexts", 1, KS_CONTEXTS,
+      3 + 2 * NUMBER_BITS + 6 + s->count_bits + slot + own);
+  add(l, KS_REGISTERS, "trace", "beats", c->trace ? s->trace_streams : 0, 1, 2 * NUMBER_BITS + s->count_bits);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -324,6 +416,7 @@ size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes
                       sizes,
                       config->compensate == KS_COMPENSATE_MEAN,
                       config->accumulator == KS_ACCUMULATOR_FLOAT,
+                      config->engine == KS_ENGINE_ELSA,
                       rows,
                       0};
   add_multipliers(&list);
@@ -331,7 +424,8 @@ size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes
   add_load_adders(&list);
   add_bank_adders(&list);
   add_output_adders(&list);
-  add_comparators(&list);
+  if (list.is_elsa) add_elsa_comparators(&list);
+  else add_a3_comparators(&list);
   add_memories(&list);
   add_tables(&list);
   add_row_registers(&list);

@@ -17,7 +17,7 @@ enum ks_part {
   KS_SINGLE,     /* the few other multipliers: a x b bits */
   KS_ADDER,      /* of two operands; the sum has a bits */
   KS_COMPARATOR, /* of two operands of a bits */
-  KS_MEMORY,     /* behind ks_ram_1r1w: a words of b bits */
+  KS_MEMORY,     /* behind ks_ram_1r1w or ks_ram_2r1w: a words of b bits */
   KS_TABLE,      /* constants: a words of b bits */
   KS_REGISTERS,  /* queues and register files: a words of b bits */
   KS_PARTS
