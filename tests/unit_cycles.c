@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The two cycle models agree wherever the recursion applies: random programs that load first and then attend,
- * in every configuration of the sweep.
+ * ELSA: the two cycle models agree wherever the recursion applies: random programs that load first and then
+ * attend, in every configuration of the sweep. A3, which has the stepped one only: the pace and the latency that it
+ * was designed for, in every configuration of its sweep. (Co-simulation holds each against the hardware.)
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,8 @@
 #include <cmocka.h>
 
 #include "../cmodel/cycle_program.h"
+#include "../cmodel/filter.h"
+#include "../cmodel/fixed.h"
 #include "random.h"
 #include "sweep.h"
 
@@ -74,7 +77,95 @@ static void recursion_equals_steps(void **state) {
   free(sweep);
 }
 
+/* ---- A3 ------------------------------------------------------------------------------------- */
+
+/* All queries alike: of `candidates` the last `used` ones are used, the others are dropped as they come. */
+struct search {
+  int keys, iterations, candidates, used;
+  bool exact;
+};
+
+static int cycles_of(const struct ks_config *config, struct search search, int queries) {
+  struct ks_clock *clock = ks_clock_new(config);
+  struct ks_counters counters;
+  ks_clock_load(clock, 0, 0, search.keys);
+  if (search.exact) {
+    ks_clock_exact(clock, 0, search.keys, queries);
+  } else {
+    size_t count = (size_t)(queries * search.candidates);
+    struct ks_passage *passages = calloc((size_t)queries, sizeof *passages);
+    uint8_t *fates = calloc(count, 1);
+    assert_true(passages && fates);
+    for (int i = 0; i < queries; i++)
+      passages[i] = (struct ks_passage){(uint16_t)search.iterations, (uint16_t)search.candidates,
+                                        (uint16_t)search.used,
+                                        config->compensate == KS_COMPENSATE_MEAN && search.used < search.keys};
+    for (size_t i = 0; i < count; i++) {
+      int place = (int)(i % (size_t)search.candidates);
+      /* The first score is kept, as no larger one is known, and the first used one finds it too small. */
+      bool used = place >= search.candidates - search.used;
+      fates[i] = used ? KS_FATE_USED : place ? KS_FATE_DROPPED : 0;
+      if (used && place && place == search.candidates - search.used) fates[i] |= KS_FATE_EMPTIES;
+    }
+    ks_clock_search(clock, 0, search.keys, false, queries, search.iterations, passages, fates);
+    free(passages);
+    free(fates);
+  }
+  ks_clock_counters(clock, &counters);
+  ks_clock_free(clock);
+  return (int)counters.cycles;
+}
+
+static int larger_of(int a, int b) {
+  return a > b ? a : b;
+}
+
+/* DESIGN 2: an exact query every keys + 9, another every max(M, candidates + [virtual], D) + ceil(log2 d) + 6. */
+static void a3_keeps_its_pace(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read_a3();
+  for (int i = 0; i < sweep->count * 8; i++) {
+    const struct ks_config *config = &sweep->configs[i / 8];
+    struct ks_sizes sizes;
+    uint64_t random = (uint64_t)i;
+    ks_sizes_derive(config, &sizes);
+    struct search search = {.keys = pick(&random, 1, config->n), .exact = i % 4 == 0};
+    search.iterations = pick(&random, 1, pick(&random, 1, larger_of(1, config->iterations / 8)));
+    search.candidates = pick(&random, 1, search.keys);
+    search.used = pick(&random, 1, search.candidates);
+    bool has_virtual = config->compensate == KS_COMPENSATE_MEAN && search.used < search.keys;
+    int slowest = larger_of(search.iterations, search.candidates + has_virtual);
+    int allowed = larger_of(search.exact ? search.keys : slowest, sizes.divide_cycles);
+    allowed += search.exact ? 9 : ks_log2_up((uint64_t)config->d) + 6;
+    int extra = cycles_of(config, search, 40) - cycles_of(config, search, 20);
+    if (extra > 20 * allowed)
+      fail_msg("seed %d: %d cycles for 20 queries more, not %d each: %s", i, extra, allowed,
+               sweep->lines[i / 8]);
+  }
+  free(sweep);
+}
+
+/* Issue 4: M + candidates + 2 * used + 48 for the first query of a design of d = 64, from the LOAD's end on. */
+static void a3_answers_in_time(void **state) {
+  (void)state;
+  struct ks_config config;
+  ks_config_default(&config);
+  config.engine = KS_ENGINE_A3, config.n = 320, config.iterations = 640;
+  for (int i = 0; i < 200; i++) {
+    uint64_t random = (uint64_t)i;
+    struct search search = {.keys = 320, .iterations = pick(&random, 1, 640), .candidates = pick(&random, 1, 320)};
+    search.used = pick(&random, 1, search.candidates);
+    int load = 320 + KS_RECIPROCAL_STEPS; /* less than it takes */
+    int latency = cycles_of(&config, search, 1) - load;
+    assert_true(latency <= search.iterations + search.candidates + 2 * search.used + 48);
+  }
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(recursion_equals_steps)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(recursion_equals_steps),
+      cmocka_unit_test(a3_keeps_its_pace),
+      cmocka_unit_test(a3_answers_in_time),
+  };
   return cmocka_run_group_tests_name("cycles", tests, NULL, NULL);
 }
