@@ -4,6 +4,7 @@
 # The named designs against the model: outputs, tags, keys taken, status, counters and, without stalls,
 # cycles.
 #   elsa, elsa-paper   digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
+#   a3-512, a3, a3-paper  digits by 256 and 64 steps and exact, kwt1 and babi likewise
 #   these and *-small  random programs with random stalls: appends, causal sequences, both pages at once,
 #                      illegal commands
 #   *-small            programs through Icarus and its self-checking bench
@@ -49,7 +50,21 @@ for design in elsa elsa-paper; do
   run "$keysieve" cosim $design --build "$build" --random 40 --seed 7
 done
 
-for design in elsa-small elsa-paper-small; do
+for steps in '--iterations 256 --post 5' '--iterations 64 --post 10' '--iterations 256 --post 5 --stalls 30' --exact; do
+  # shellcheck disable=SC2086 # two options and their values
+  tensors a3-512 digits tests/data 20 --queries 285:485 $steps
+done
+for design in a3 a3-paper; do
+  if [ -n "${KS_SHARED:-}" ]; then
+    tensors $design kwt1-yes "$KS_SHARED/workloads" 0.125 --iterations 0.5x --post 5
+    tensors $design babi "$KS_SHARED/workloads" 1 --iterations 0.5x --post 5
+  else
+    echo "skipped: co-simulation of kwt1 and babi on $design: KS_SHARED names no folder"
+  fi
+  run "$keysieve" cosim $design --build "$build" --random 20 --seed 7
+done
+
+for design in elsa-small elsa-paper-small a3-small; do
   run "$keysieve" cosim $design --build "$build" --random "$programs" --stats "$work/$design.json"
   for seed in 1 2 3; do
     vectors=$work/icarus-$design-$seed
