@@ -23,6 +23,7 @@ struct job {
   size_t d_run;                   /* dimensions of the tensors, 1..d */
   struct head *head;
   bool exact;        /* every ATTEND carries KS_FLAG_EXACT */
+  bool positive_only; /* LISA: those that are not exact carry KS_FLAG_POSITIVE */
   bool learned_here; /* ELSA: thresholds were learned on these very queries */
   double p;          /* ELSA: what they were learned with; NAN when given as they are */
   double post;       /* A3: percent of post-scoring; NAN in exact mode */
@@ -39,8 +40,8 @@ struct job {
 /* Room for a job without tensors, everything zero: for jobs made of random codes. */
 void job_new(struct job *job, const struct ks_config *config, size_t heads, size_t queries, size_t keys);
 
-/* Reads, checks and quantises what the options name, and sets the knobs of the engine and the constants. `config` must outlive
- * the job. On failure nothing is left to free. */
+/* Reads, checks and quantises what the options name, and sets the knobs of the engine and the constants.
+ * `config` must outlive the job. On failure nothing is left to free. */
 int job_read(struct job *job, const struct ks_config *config, const struct run_options *options,
              struct ks_error *error);
 
