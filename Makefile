@@ -17,7 +17,7 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
 VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
 
-.PHONY: all help demo test test-long bench fuzz bootstrap units install clean $(BUILD)/keysieve.pc
+.PHONY: all help demo test test-long bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
 .SECONDARY:
 all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
 
@@ -27,10 +27,11 @@ help:
 	@echo 'make test       every test; ends with "N passed, N failed"'
 	@echo 'make test-long  the same with more random programs, and fuzzing; an hour and more'
 	@echo 'make bench      speed against NumPy with OpenBLAS and against the goals, in one table'
+	@echo 'make compare    ELSA as published beside the default, in one table and a plot'
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
 	@echo 'make clean      remove $(BUILD)/'
-	@echo 'demo, test and bench first install what is missing (scripts/bootstrap.sh says what and why).'
+	@echo 'demo, test, bench and compare first install what is missing (scripts/bootstrap.sh says what and why).'
 
 demo: bootstrap
 	@$(MAKE) --no-print-directory all
@@ -48,7 +49,12 @@ test-long:
 bench:
 	@scripts/bootstrap.sh bench
 	@$(MAKE) --no-print-directory all
-	@/usr/bin/python3 scripts/bench.py $(BUILD)
+	@/usr/bin/python3 -B scripts/bench.py $(BUILD)
+
+compare:
+	@scripts/bootstrap.sh compare
+	@$(MAKE) --no-print-directory all
+	@scripts/compare.py --program $(BUILD)/keysieve --out $(BUILD)/compare
 
 fuzz:
 	@scripts/bootstrap.sh fuzz

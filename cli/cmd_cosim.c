@@ -117,7 +117,14 @@ static struct ks_trial trial_at(const struct programs *programs, size_t i) {
 struct cosim {
   struct ks_verdict sum;
   size_t timed, failed, first_failed; /* programs; the index of the first that failed */
+  size_t saturated, overflow, sum_zero; /* programs that set the flag, which is compared like all registers */
 };
+
+static void add_flags(struct cosim *cosim, uint32_t sticky) {
+  cosim->saturated += (sticky & KS_STICKY_SATURATED) != 0;
+  cosim->overflow += (sticky & KS_STICKY_OVERFLOW) != 0;
+  cosim->sum_zero += (sticky & KS_STICKY_SUM_ZERO) != 0;
+}
 
 /* In parallel, each program on a model of the hardware of its own. */
 static void compare_all(const struct programs *programs, ks_dut_run_function *run, struct cosim *cosim) {
@@ -139,6 +146,7 @@ static void compare_all(const struct programs *programs, ks_dut_run_function *ru
       ks_verdict_add(&cosim->sum, &verdict);
       cosim->timed += verdict.timed;
       cosim->failed += verdict.mismatches != 0;
+      add_flags(cosim, verdict.model.sticky);
     }
     progress_step(&progress);
   }
@@ -179,6 +187,9 @@ static void print_verdict(const struct programs *programs, const struct ks_build
               "%" PRIu64 " output codes in %" PRIu64 " rows, %" PRIu64 " keys taken, %" PRIu64
               " registers and cycle counts",
               sum->codes, sum->rows, sum->takes, sum->figures);
+  if (!programs->job)
+    report_line("flags", "outputs saturated in %zu programs, floats in %zu, sum of weights zero in %zu",
+                cosim->saturated, cosim->overflow, cosim->sum_zero);
   report_line("mismatches", "%" PRIu64, sum->mismatches);
   report_line("RTL", "%s%s", build->folder, build->fresh ? " (built now)" : "");
 }
@@ -193,6 +204,9 @@ static json_t *verdict_json(const struct programs *programs, const struct cosim 
   json_object_set_new(json, "compared_takes", json_integer((json_int_t)sum->takes));
   json_object_set_new(json, "compared_figures", json_integer((json_int_t)sum->figures));
   json_object_set_new(json, "timed", json_integer((json_int_t)cosim->timed));
+  json_object_set_new(json, "flag_saturated", json_integer((json_int_t)cosim->saturated));
+  json_object_set_new(json, "flag_overflow", json_integer((json_int_t)cosim->overflow));
+  json_object_set_new(json, "flag_sum_zero", json_integer((json_int_t)cosim->sum_zero));
   json_object_set_new(json, "cycles_measured", json_integer((json_int_t)sum->cycles));
   json_object_set_new(json, "cycles_predicted", json_integer((json_int_t)sum->model.cycles));
   json_object_set_new(json, "cycles_bound", json_integer((json_int_t)sum->model.bound));

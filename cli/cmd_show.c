@@ -136,9 +136,11 @@ static void print_kind(const struct ks_inventory_row *rows, size_t count, enum k
 /* The identity that the design is made by. */
 static void print_multipliers(const struct ks_config *config, const struct ks_sizes *sizes,
                               const struct ks_inventory_row *rows, size_t count) {
-  printf("\n%lld = 2 * %d * %d + %d (score, accumulate, divide), %lld selectors, %lld single ones\n",
-         (long long)ks_inventory_total(rows, count, KS_MULTIPLIER), config->banks, config->d,
-         sizes->divide_multipliers, (long long)ks_inventory_total(rows, count, KS_SELECTOR),
+  printf("\n%lld = 2 * %d * %d + %d", (long long)ks_inventory_total(rows, count, KS_MULTIPLIER), config->banks,
+         config->d, sizes->divide_multipliers);
+  if (sizes->hash_products) printf(" + %d", sizes->hash_products);
+  printf(" (score, accumulate, divide%s), %lld selectors, %lld single ones\n",
+         sizes->hash_products ? ", hash" : "", (long long)ks_inventory_total(rows, count, KS_SELECTOR),
          (long long)ks_inventory_total(rows, count, KS_SINGLE));
 }
 
@@ -199,9 +201,9 @@ static json_t *json_all(const struct ks_config *config, const struct ks_sizes *s
   size_t warned = find_warnings(config, sizes, warnings);
   json_t *list = json_array();
   for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
-  json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:n, s:n, s:n}", "version", KS_VERSION, "config", config->name,
-                           "parameters", report_config(config), "sizes", json_sizes(sizes), "parts",
-                           "multipliers", "cycles");
+  json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:n, s:n, s:n}", "version", KS_VERSION, "config",
+                           config->name, "parameters", report_config(config), "sizes", json_sizes(sizes),
+                           "parts", "multipliers", "cycles");
   if (has_rtl(config)) add_parts(json, config, sizes);
   json_object_set_new(json, "warnings", list);
   return json;

@@ -145,7 +145,8 @@ int options_only_elsa(const struct ks_config *config, const char *what, struct k
   char engine[64];
   ks_config_text(config, "engine", engine);
   if (config->engine == KS_ENGINE_ELSA) return KS_OK;
-  return ks_fail(error, "CONFIG: %s has engine = %s, which has no %s; elsa has one", config->name, engine, what);
+  return ks_fail(error, "CONFIG: %s has engine = %s, which has no %s; elsa has one", config->name, engine,
+                 what);
 }
 
 /* ---- run, cosim ------------------------------------------------------------------------------ */
@@ -191,7 +192,7 @@ static const struct argp_option run_list[] = {
      3},
     {"threshold", OPTION_THRESHOLD, "T|T.json", 0, "elsa: the threshold, or what `learn` wrote", 3},
     {"iterations", OPTION_ITERATIONS, "M|Mx", 0,
-     "a3: greedy iterations; 0.5x is half the keys loaded, rounded down (default, where the design has as many)",
+     "a3: greedy iterations; 0.5x is half the keys, rounded down (default, where the design has as many)",
      3},
     {"post", OPTION_POST, "T", 0,
      "a3: use a candidate whose weight is at least T percent of the largest (default 5)", 3},

@@ -90,7 +90,7 @@ static void queue_keys(const struct ks_design *design, int bank, struct ks_atten
   uint16_t *keys = attention->key + (size_t)bank * bank_room(design);
   int count = attention->taken[bank];
   memcpy(attention->found, keys, (size_t)count * sizeof(*keys));
-  ks_issue_lqf(&design->config, design->sizes.bank_words, attention->found, count, keys, NULL);
+  ks_issue_lqf(&design->config, attention->found, count, keys);
 }
 
 /* Every key of the page is a candidate and used. */
@@ -159,7 +159,7 @@ static void filter_keys(const struct ks_design *design, int keys, const struct k
     use_first(keys, ks_top_q(constants->top_q, key, attention->score, count), attention);
 }
 
-/* The virtual key comes last in bank 0; its row of K and V is the mean row. */
+/* Where keys are skipped: the virtual key comes last in bank 0; its row of K and V is the mean row. */
 static void take_virtual(const struct ks_design *design, const struct ks_page *page, const int32_t q[],
                          struct ks_attention *attention) {
   attention->skipped = 0;

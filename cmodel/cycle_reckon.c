@@ -67,7 +67,7 @@ static int64_t pop_of(const struct bank *bank, size_t query, int64_t first_pop, 
 /* One query through one bank; returns the cycle in which its sums can be copied for the merge. */
 static int64_t through_bank(struct reckoner *r, struct bank *bank, size_t query, int entries) {
   int64_t depth = r->s->fifo_depth;
-  int64_t issue = later(r->launched + 1, bank->issued + 1);
+  int64_t issue = later(r->launched + r->s->issue_latency, bank->issued + 1);
   int64_t pop = moves_after(bank, query, later(bank->popped + 1, issue + r->s->front_latency), 0);
 
   uint64_t last = bank->entries + (uint64_t)entries - 1;

@@ -49,6 +49,7 @@ struct context {
 
 struct bank {
   int behind;      /* queries launched and not finished issuing */
+  struct line launched; /* those that it may begin to issue */
   size_t issuing;  /* the query of the next issue */
   int left;        /* entries of it still to issue; 0: not looked at yet */
   int credit;
@@ -174,8 +175,9 @@ static void decide_banks(struct machine *m, struct wires *w) {
     w->copy[b] = bank->done && hold_free;
     w->enable[b] = !bank->done || hold_free;
     w->pop[b] = w->enable[b] && line_ready(&bank->pushed, m->now);
-    w->issue[b] = bank->behind && !bank->ask && bank->credit < m->s->fifo_depth;
-    if (bank->behind && bank->left == 0) bank->left = entries_of(&m->queries[bank->issuing], b);
+    bool active = line_ready(&bank->launched, m->now);
+    w->issue[b] = active && !bank->ask && bank->credit < m->s->fifo_depth;
+    if (active && bank->left == 0) bank->left = entries_of(&m->queries[bank->issuing], b);
     w->finish[b] = w->issue[b] && bank->left == 1;
     room &= bank->behind != 2 || w->finish[b];
     offered &= bank_offers(bank, w->release);
@@ -321,10 +323,14 @@ static void move_bank(struct machine *m, const struct wires *w, int b) {
     bank->left--;
   }
   if (w->finish[b]) {
+    line_pop(&bank->launched, m->now);
     bank->issuing++;
     bank->behind--;
   }
-  if (w->launch) bank->behind++;
+  if (w->launch) {
+    line_push(&bank->launched, m->now + m->s->issue_latency);
+    bank->behind++;
+  }
 }
 
 static void move_merge(struct machine *m, const struct wires *w) {
@@ -391,7 +397,10 @@ struct ks_charges ks_cycles_stepped(const struct ks_clock *clock) {
     charge(m, &charges);
     step(m);
   }
-  for (int b = 0; b < m->c->banks; b++) free(m->banks[b].pushed.visible);
+  for (int b = 0; b < m->c->banks; b++) {
+    free(m->banks[b].launched.visible);
+    free(m->banks[b].pushed.visible);
+  }
   free(m->hashes.visible);
   free(m->norms.visible);
   free(m->hashed_line.visible);

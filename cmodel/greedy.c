@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-enum { MAX_LEAVES = KS_MAX_DIM };
-static const int64_t NONE = INT64_MIN; /* a column whose entries are all gone; below every product */
+enum { COLUMN_BITS = 8, COLUMNS = 1 << COLUMN_BITS };
+_Static_assert(COLUMNS >= KS_MAX_DIM, "every column has a number");
 
 /* A column as one kind of step meets it: its products with `factor`, falling. Those of the min steps are the
  * max steps' of -q, so that one kind of walk serves both. */
@@ -15,28 +15,36 @@ struct walk {
   int32_t factor;
 };
 
-/* The walks of all columns, and a tournament over their next products: node x has the players 2x and 2x + 1,
- * walk i is the leaf leaves + i, and the winner of node 1 is the winner of all. */
+/* The walks of all columns, and a tournament over their next products: node x is the larger of the nodes 2x
+ * and 2x + 1, node 1 the largest of all, and walk i shows at node leaves + i what player() makes of it. */
 struct tournament {
-  struct walk walk[MAX_LEAVES];
-  int64_t product[MAX_LEAVES];
-  uint16_t winner[2 * MAX_LEAVES];
+  struct walk walk[COLUMNS];
+  int64_t node[2 * COLUMNS];
   size_t leaves; /* columns, rounded up to a power of two */
 };
 
-static void show_next(struct tournament *tournament, size_t column) {
-  const struct walk *walk = &tournament->walk[column];
-  tournament->product[column] = walk->left ? (int64_t)walk->next->code * walk->factor : NONE;
+static const int64_t NONE = INT64_MIN; /* of a walk that is over; below every player */
+
+/* A product above the column it is of, counted from the end: of equal products the lowest column wins. */
+static int64_t player(const struct walk *walk, size_t column) {
+  if (!walk->left) return NONE;
+  return (int64_t)walk->next->code * walk->factor * COLUMNS + (COLUMNS - 1 - (int64_t)column);
 }
 
-/* Of equal products the lower column wins, which is the left one. */
-static void play(struct tournament *tournament, size_t node) {
-  uint16_t left = tournament->winner[2 * node], right = tournament->winner[2 * node + 1];
-  tournament->winner[node] = tournament->product[right] > tournament->product[left] ? right : left;
+static int64_t largest_of(int64_t a, int64_t b) {
+  return a > b ? a : b;
 }
 
-/* From the largest code down where the factor is positive, from the least up where it is negative; a column of
- * zero takes no part. */
+static int64_t product_of(int64_t winner) {
+  return winner >> COLUMN_BITS;
+}
+
+static size_t column_of(int64_t winner) {
+  return COLUMNS - 1 - (size_t)(winner & (COLUMNS - 1));
+}
+
+/* From the largest code down where the factor is positive, from the least up where it is negative; a zero
+ * takes no part. */
 static struct walk walk_of(const struct ks_entry *column, int keys, size_t d, int32_t factor) {
   if (factor > 0) return (struct walk){column, (ptrdiff_t)d, keys, factor};
   return (struct walk){column + (size_t)(keys - 1) * d, -(ptrdiff_t)d, factor ? keys : 0, factor};
@@ -50,22 +58,23 @@ static void start(struct tournament *tournament, const struct ks_entry sorted[],
   tournament->leaves = leaves;
   for (size_t i = 0; i < leaves; i++) {
     tournament->walk[i] = i < d ? walk_of(sorted + i, keys, d, sign * q[i]) : (struct walk){0};
-    tournament->winner[leaves + i] = (uint16_t)i;
-    show_next(tournament, i);
+    tournament->node[leaves + i] = player(&tournament->walk[i], i);
   }
-  for (size_t node = leaves - 1; node > 0; node--) play(tournament, node);
+  for (size_t x = leaves - 1; x > 0; x--)
+    tournament->node[x] = largest_of(tournament->node[2 * x], tournament->node[2 * x + 1]);
 }
 
 /* The largest product left and its row, and past it; false if none is left. */
 static bool take_largest(struct tournament *tournament, int64_t *product, uint16_t *row) {
-  size_t column = tournament->winner[1];
+  int64_t winner = tournament->node[1], *node = tournament->node;
+  if (winner == NONE) return false;
+  size_t column = column_of(winner), x = tournament->leaves + column;
   struct walk *walk = &tournament->walk[column];
-  if (!walk->left) return false;
-  *product = tournament->product[column];
+  *product = product_of(winner);
   *row = walk->next->row;
   if (--walk->left) walk->next += walk->step; /* never points beyond the ends */
-  show_next(tournament, column);
-  for (size_t node = (tournament->leaves + column) / 2; node > 0; node /= 2) play(tournament, node);
+  node[x] = player(walk, column);
+  for (; x > 1; x /= 2) node[x / 2] = largest_of(node[x], node[x ^ 1]);
   return true;
 }
 

@@ -40,27 +40,20 @@ static int find_longest(const struct lanes *lanes) {
   return longest;
 }
 
-struct ks_issue_cycles ks_issue_lqf(const struct ks_config *config, int words, const uint16_t found[],
-                                    int count, uint16_t taken[], uint16_t when[]) {
-  struct ks_issue_cycles cycles = {0};
+void ks_issue_lqf(const struct ks_config *config, const uint16_t found[], int count, uint16_t taken[]) {
   struct lanes lanes;
   list_finds(config, found, count, &lanes);
-  for (int cycle = 0, word = 0, pushed = 0, popped = 0; word < words || popped < count; cycle++) {
+  for (int word = 0, pushed = 0, popped = 0; popped < count;) {
     int longest = find_longest(&lanes);
     bool full = lanes.length[longest] == config->queue_depth; /* the pop of this cycle comes too late */
     if (lanes.length[longest] > 0) {
-      taken[popped] = found[lanes.head[longest]];
-      if (when) when[popped] = (uint16_t)cycle;
-      popped++;
+      taken[popped++] = found[lanes.head[longest]];
       lanes.head[longest] = lanes.next[lanes.head[longest]];
       lanes.length[longest]--;
-      cycles.emptied = cycle + 1;
     }
-    if (full || word == words) continue;
+    if (full) continue;
     for (; pushed < count && place_of(config, found[pushed]).word == word; pushed++)
       lanes.length[place_of(config, found[pushed]).lane]++;
     word++;
-    cycles.scanned = cycle + 1;
   }
-  return cycles;
 }

@@ -120,7 +120,11 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(row_count_bits, "unsigned bits of a number of rows of a bank, or of lanes")                          \
   X(hash_dim, "dp: rows of the transform: d rounded up to a power of two or to a product of factors")       \
   X(hash_bits, "k: bits of a hash")                                                                      \
+  X(hash_batches, "batches of dp bits that make a hash: ceil(k / dp)")                                   \
   X(hash_cycles, "cycles a vector takes in the hash unit: batches of dp bits, or multiplications / m_h")    \
+  X(hash_products, "multipliers of the hash unit: m_h, at most the multiplications of a vector")         \
+  X(hash_work_bits, "bits of the elements inside the hash unit, LSB of a code")                          \
+  X(hash_sum_bits, "bits of the hash unit's sums; of Kronecker factors LSB 2^-5 of a code's")            \
   X(ham_bits, "unsigned bits of a Hamming distance 0..k")                                                \
   X(score_bits, "bits of a score q.k, LSB 2^-2F")                                                        \
   X(rank_bits, "unsigned bits of a row, or of its place in a sorted column")                             \
@@ -131,6 +135,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(prediction_bits, "bits of a prediction, LSB of a code")                                              \
   X(candidate_bits, "unsigned bits of a number of candidates, and of their place in a list")             \
   X(square_bits, "unsigned bits of S = k.k")                                                             \
+  X(root_bits, "unsigned bits of the exact norm: the integer nearest sqrt(S)")                           \
   X(norm_bits, "unsigned bits of a stored norm")                                                         \
   X(sqrt_index_bits, "fraction bits that index the square-root table")                                   \
   X(sqrt_const_frac, "fraction bits of a square-root table entry")                                       \
@@ -139,16 +144,18 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(product_bits, "bits of m * v before the guard bits")                                                 \
   X(acc_bits, "bits of one accumulator element")                                                         \
   X(merged_bits, "bits of a merged accumulator element")                                                 \
+  X(recip_index_bits, "bits of the reciprocal table's index: R; of floats 5")                            \
   X(recip_bits, "unsigned bits of a reciprocal: W = R + 2; of floats one more")                          \
   X(total_bits, "bits of one accumulator's sum of weights")                                              \
   X(merged_total_bits, "bits of the merged sum of weights")                                              \
   X(sum_bits, "bits of a running sum of codes over n keys")                                              \
   X(tree_stages, "register stages of the d-wide adder tree")                                             \
   X(best_stages, "register stages of the best-key tree over banks * lanes")                              \
-  X(hash_stages, "register stages of the hash unit")                                                     \
+  X(hash_stages, "register stages of the butterflies of the hash unit")                                  \
+  X(issue_latency, "cycles from a query's launch to its first key's issue")                              \
   X(front_latency, "cycles from a key's issue to the accumulate half's earliest pop of it")              \
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
-  X(merge_stages, "register stages of the merge tree over banks * ways")                                 \
+  X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \
   X(out_latency, "cycles from the merge of a row's last part to the row in the O stream")                \
   X(hash_latency, "cycles from a vector's grant to its whole hash")                                      \
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \
@@ -214,8 +221,8 @@ int ks_quantise(const struct ks_config *config, const char *name, const struct k
 
 /* ---- sorted columns (sort.c; SPEC 7) --------------------------------------------------------- */
 
-/* What A3's hardware is loaded with beside K and V: beat r of the stream holds the r-th entry of every column,
- * element r * d + i the r-th largest code of column i with the row of K that it is of. */
+/* What A3's hardware is loaded with beside K and V: beat r of the stream holds the r-th entry of every
+ * column, element r * d + i the r-th largest code of column i with the row of K that it is of. */
 struct ks_entry {
   int32_t code;
   uint16_t row;

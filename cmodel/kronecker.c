@@ -73,6 +73,39 @@ const int8_t *ks_factors_matrix(const struct ks_factors *factors, int batch, int
   return matrix_of_size(size, batch * in_batch + before);
 }
 
+int ks_factors_elements(const struct ks_factors *factors, int batches) {
+  int elements = 0;
+  for (int i = 0; i < factors->count; i++) elements += batches * factors->size[i] * factors->size[i];
+  return elements;
+}
+
+/* ---- bounds ---------------------------------------------------------------------------------- */
+
+/* The largest sum of magnitudes of a row of a factor's matrices. */
+static int32_t largest_norm(const struct ks_factors *factors, int batches, int factor) {
+  int32_t largest = 0;
+  int size = factors->size[factor];
+  for (int i = 0; i < batches * size; i++) {
+    const int8_t *row = ks_factors_matrix(factors, i / size, factor) + i % size * size;
+    int32_t norm = 0;
+    for (int column = 0; column < size; column++) norm += abs(row[column]);
+    if (norm > largest) largest = norm;
+  }
+  return largest;
+}
+
+struct ks_factor_bounds ks_factors_bounds(const struct ks_factors *factors, int batches, int code_bits) {
+  struct ks_factor_bounds bounds = {0, 0};
+  int32_t value = (int32_t)1 << (code_bits - 1);
+  for (int factor = 0; factor < factors->count; factor++) {
+    int32_t sum = value * largest_norm(factors, batches, factor);
+    if (factor > 0 && value > bounds.value) bounds.value = value;
+    if (sum > bounds.sum) bounds.sum = sum;
+    value = ks_rshr32(sum, KS_FACTOR_FRAC);
+  }
+  return bounds;
+}
+
 /* ---- the product ----------------------------------------------------------------------------- */
 
 /* y[r * step] = the r-th row's product with x[0], x[step], .. */

@@ -146,10 +146,9 @@ static bool has_bit(const uint64_t bitmap[], size_t j) {
 }
 
 static void mark_keys(const struct ks_attention *attention, int keys, uint8_t mask[], size_t mask_stride) {
-  for (size_t j = 0; j < mask_stride; j++) {
-    bool here = j < (size_t)keys;
-    mask[j] = here && has_bit(attention->is_used, j) ? 2 : here && has_bit(attention->is_candidate, j) ? 1 : 0;
-  }
+  memset(mask, 0, mask_stride);
+  for (size_t j = 0; j < (size_t)keys; j++)
+    mask[j] = has_bit(attention->is_used, j) ? 2 : has_bit(attention->is_candidate, j) ? 1 : 0;
 }
 
 /* Forgets what is known of earlier queries and makes room for `count`. */

@@ -14,8 +14,8 @@ struct ks_page {
   struct ks_index index;  /* what the selector keeps of K */
 
   /* Narrow designs only: the same rows as pairs.h wants them when every key takes part. Terms of a score are
-   * the d dimensions, its columns the keys; terms of an accumulator are its keys (every (bank_count * ways)-th),
-   * its columns d. */
+   * the d dimensions, its columns the keys; terms of an accumulator are its keys, every
+   * (bank_count * ways)-th, its columns d. */
   int16_t *k_pairs, *v_pairs;
 };
 
@@ -28,7 +28,8 @@ void ks_page_load(const struct ks_design *design, struct ks_page *page,
                   const struct ks_constants *constants, int base, int count, const int32_t k[],
                   const int32_t v[]);
 
-/* v_pairs of accumulator a = bank + bank_count * way, and the elements from one pair of its keys to the next. */
+/* v_pairs of accumulator a = bank + bank_count * way, and the elements from one pair of its keys to the
+ * next. */
 const int16_t *ks_page_pairs(const struct ks_design *design, const struct ks_page *page, int accumulator);
 size_t ks_page_pair_stride(const struct ks_design *design);
 

@@ -37,8 +37,9 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->exp_bits = max_of(s->score_bits + 8 - c->exp_frac, 6) + 1;
   s->weight_bits = c->exp_frac + 1;
   s->product_bits = s->weight_bits + s->code_bits;
-  bool one = c->accumulator == KS_ACCUMULATOR_FLOAT; /* its table holds 2^W, the others only what is below */
-  s->recip_bits = c->recip_frac + 2 + one;
+  bool is_float = c->accumulator == KS_ACCUMULATOR_FLOAT;
+  s->recip_index_bits = is_float ? KS_MINIFLOAT_FRAC : c->recip_frac;
+  s->recip_bits = c->recip_frac + 2 + is_float; /* of floats the table has 2^W too, else only what is below */
   s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 
@@ -72,29 +73,41 @@ static void derive_scan(const struct ks_config *c, struct ks_sizes *s) {
   s->ham_bits = ks_bits_of((uint64_t)c->k);
 }
 
-static void derive_hash(const struct ks_config *c, struct ks_sizes *s) {
-  if (c->hash == KS_HASH_KRONECKER) {
-    struct ks_factors factors = ks_factors_of(c);
-    s->hash_dim = factors.dim;
-    s->hash_cycles = divide_up(divide_up(c->k, s->hash_dim) * ks_factors_multiplications(&factors),
-                               c->hash_multipliers);
-  } else {
-    s->hash_dim = 1 << ks_log2_up((uint64_t)c->d);
-    s->hash_cycles = divide_up(c->k, s->hash_dim);
-  }
+/* Sign flips and butterflies are exact. */
+static void derive_hadamard(const struct ks_config *c, struct ks_sizes *s) {
+  int levels = ks_log2_up((uint64_t)c->d);
+  s->hash_dim = 1 << levels;
+  s->hash_batches = divide_up(c->k, s->hash_dim);
+  s->hash_cycles = s->hash_batches;
+  s->hash_products = 0;
+  s->hash_work_bits = s->hash_sum_bits = s->code_bits + levels + 1;
+  s->hash_stages = divide_up(levels, LEVELS_A_STAGE);
 }
 
-/* |table root - true root| <= 2^norm_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. The root itself is exact
- * whatever norm_bits keeps of it. */
+/* The last multiplications' sums and the hash's bits are one cycle. A sum has the bits of a product at least. */
+static void derive_kronecker(const struct ks_config *c, struct ks_sizes *s) {
+  struct ks_factors factors = ks_factors_of(c);
+  s->hash_dim = factors.dim;
+  s->hash_batches = divide_up(c->k, s->hash_dim);
+  int multiplications = s->hash_batches * ks_factors_multiplications(&factors);
+  s->hash_products = multiplications < c->hash_multipliers ? multiplications : c->hash_multipliers;
+  s->hash_cycles = divide_up(multiplications, s->hash_products);
+  struct ks_factor_bounds bounds = ks_factors_bounds(&factors, s->hash_batches, s->code_bits);
+  s->hash_work_bits = max_of(s->code_bits, 1 + ks_bits_of((uint64_t)bounds.value));
+  s->hash_sum_bits = max_of(s->hash_work_bits + 1 + KS_FACTOR_FRAC, 1 + ks_bits_of((uint64_t)bounds.sum));
+  s->hash_stages = 0;
+}
+
+/* |table root - true root| <= 2^root_bits (2^-(2m+6) + 2^-f) <= 1/2: docs/norm.md. */
 static void derive_norm(const struct ks_config *c, struct ks_sizes *s) {
-  int root_bits = ks_bits_of(ks_norm_nearest((uint64_t)c->d << (2 * (s->code_bits - 1))));
-  s->norm_bits = c->norm_bits == KS_AUTO ? root_bits : c->norm_bits;
-  s->sqrt_index_bits = max_of(1, divide_up(root_bits - 4, 2));
-  s->sqrt_const_frac = root_bits + 3;
+  s->root_bits = ks_bits_of(ks_norm_nearest((uint64_t)c->d << (2 * (s->code_bits - 1))));
+  s->norm_bits = c->norm_bits == KS_AUTO ? s->root_bits : c->norm_bits;
+  s->sqrt_index_bits = max_of(1, divide_up(s->root_bits - 4, 2));
+  s->sqrt_const_frac = s->root_bits + 3;
 }
 
-/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. A score is
- * at most 2^square_bits in magnitude. */
+/* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. Two
+ * scores are at most twice the largest square apart. */
 static void derive_greedy(const struct ks_config *c, struct ks_sizes *s) {
   s->rank_bits = address_bits(c->n);
   s->iteration_bits = ks_bits_of((uint64_t)c->iterations);
@@ -120,11 +133,13 @@ static void derive_divider(const struct ks_config *c, struct ks_sizes *s) {
  * formulas. */
 static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->tree_stages = divide_up(ks_log2_up((uint64_t)c->d), LEVELS_A_STAGE);
-  s->merge_stages = divide_up(ks_log2_up((uint64_t)(s->bank_count * c->ways)), LEVELS_A_STAGE);
+  s->merge_stages = c->accumulator == KS_ACCUMULATOR_FLOAT /* a chain, in the order of the banks */
+                        ? s->bank_count - 1
+                        : divide_up(ks_log2_up((uint64_t)(s->bank_count * c->ways)), LEVELS_A_STAGE);
 
   /* Read, multiply, align, (shift,) add. */
   s->back_latency = c->ways == 1 ? 4 : 5;
-  /* Shift, tree, top one, reciprocal, multiply, round. */
+  /* Shift, tree or chain, operands, reciprocal, multiply, round. */
   s->out_latency = 5 + s->merge_stages;
 }
 
@@ -132,16 +147,17 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
 static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s) {
   int virtual_stages = c->compensate == KS_COMPENSATE_MEAN ? 2 : 0;
   s->best_stages = divide_up(ks_log2_up((uint64_t)(c->banks * c->lanes)), LEVELS_A_STAGE);
-  s->hash_stages = divide_up(ks_log2_up((uint64_t)s->hash_dim), LEVELS_A_STAGE);
 
+  /* The first word of the list is read; its keys enter the queues. */
+  s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
   /* Read, multiply, tree, 3 of weight, virtual, queue. */
   s->front_latency = 6 + s->tree_stages + virtual_stages;
-  /* Batches, butterflies; the last batch is assembled. */
+  /* Batches, butterflies, the last batch is assembled; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
   s->scan_latency = max_of(6 + s->best_stages, 8);
-  /* Issue, read, multiply, tree, 5 of root, stored. */
-  s->norm_latency = 9 + s->tree_stages;
+  /* Issue, read, multiply, tree, 5 of root, (integer part,) stored. */
+  s->norm_latency = 9 + s->tree_stages + (c->norm_bits != KS_AUTO);
 }
 
 /* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the
@@ -156,7 +172,8 @@ static void derive_queues(struct ks_sizes *s) {
 
 static void derive_elsa(const struct ks_config *c, struct ks_sizes *s) {
   derive_scan(c, s);
-  derive_hash(c, s);
+  if (c->hash == KS_HASH_KRONECKER) derive_kronecker(c, s);
+  else derive_hadamard(c, s);
   derive_norm(c, s);
   derive_elsa_latencies(c, s);
   derive_queues(s);

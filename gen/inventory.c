@@ -4,17 +4,20 @@
 #include "../cmodel/cycle_program.h"
 #include "../cmodel/fixed.h"
 #include "../cmodel/hash.h"
+#include "../cmodel/minifloat.h"
 #include "inventory.h"
 
 /* Parameters of rtl/ that are not sizes: a context's number, SPEC 9's tag or number of a row, a cosine. */
 enum { CONTEXT_BITS = 2, NUMBER_BITS = 16, COS_BITS = 11 };
 enum { INFO_BITS = CONTEXT_BITS + NUMBER_BITS + 1 }; /* of a query under way: context, number, last */
 enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
+enum { SIGNIFICAND_BITS = KS_MINIFLOAT_FRAC + 1 };   /* the hidden one included */
+enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a significand 7 bits up, a carry, a sign */
 
 struct list {
   const struct ks_config *c;
   const struct ks_sizes *s;
-  bool mean;
+  bool mean, is_float;
   struct ks_inventory_row *rows;
   size_t count;
 };
@@ -36,15 +39,28 @@ static int index_bits(int count) {
   return max_of(1, ks_log2_up((uint64_t)count));
 }
 
+static bool is_lqf(const struct ks_config *config) {
+  return config->issue == KS_ISSUE_LQF;
+}
+
+/* What is multiplied by a reciprocal: a merged element, of a float its significand and sign. */
+static int dividend_bits(const struct list *l) {
+  return l->is_float ? SIGNIFICAND_BITS + 1 : l->s->merged_bits;
+}
+
 /* ---- multipliers ---------------------------------------------------------------------------- */
 
 static void add_multipliers(struct list *l) {
   const struct ks_sizes *s = l->s;
   int lanes = l->c->banks * l->c->d;
+  add(l, KS_MULTIPLIER, "hash", "factors", s->hash_products, s->hash_work_bits, KS_FACTOR_FRAC + 1);
   add(l, KS_MULTIPLIER, "score", "q.k and |k|^2", lanes, s->code_bits, s->code_bits);
   add(l, KS_MULTIPLIER, "accumulate", "weight * v", lanes, s->weight_bits, s->code_bits);
-  add(l, KS_MULTIPLIER, "divide", l->mean ? "output and mean rows" : "output rows", s->divide_multipliers,
-      max_of(s->merged_bits, QUOTIENT_BITS + 1), max_of(s->recip_bits + 1, s->sum_bits));
+  if (l->mean)
+    add(l, KS_MULTIPLIER, "divide", "output and mean rows", s->divide_multipliers,
+        max_of(dividend_bits(l), QUOTIENT_BITS + 1), max_of(s->recip_bits + 1, s->sum_bits));
+  else
+    add(l, KS_MULTIPLIER, "divide", "output rows", s->divide_multipliers, dividend_bits(l), s->recip_bits + 1);
   add(l, KS_SELECTOR, "select", "norm * cosine", l->c->banks * l->c->lanes, s->norm_bits, COS_BITS);
 }
 
@@ -52,7 +68,7 @@ static void add_single_multipliers(struct list *l) {
   const struct ks_sizes *s = l->s;
   int operand = max_of(s->square_bits - 1, s->sqrt_index_bits + 2) + 2;
   add(l, KS_SINGLE, "load", "norm: table entry * operand", 1, s->sqrt_const_frac + 2, operand);
-  add(l, KS_SINGLE, "load", "norm: root * next", 1, s->norm_bits, s->norm_bits + 1);
+  add(l, KS_SINGLE, "load", "norm: root * next", 1, s->root_bits, s->root_bits + 1);
   add(l, KS_SINGLE, "select", "threshold * largest norm", 1, COS_BITS, s->norm_bits);
   add(l, KS_SINGLE, "weigh", "score * scale", l->c->banks, s->score_bits, 16);
   add(l, KS_SINGLE, "weigh", "virtual key's weight", l->mean, s->weight_bits, s->count_bits);
@@ -63,7 +79,7 @@ static void add_single_multipliers(struct list *l) {
 /* Elements that some batch of the hash takes the negative of. */
 static int sign_flips(const struct list *l) {
   int32_t signs[2 * KS_MAX_HASH];
-  int flips = 0, batches = l->s->hash_cycles, dim = l->s->hash_dim;
+  int flips = 0, batches = l->s->hash_batches, dim = l->s->hash_dim;
   assert(batches * dim <= 2 * KS_MAX_HASH);
   ks_hash_signs(signs, (size_t)(batches * dim));
   for (int i = 0; i < l->c->d; i++) {
@@ -83,6 +99,50 @@ static int butterflies(const struct list *l) {
   return adders;
 }
 
+/* The adders of ks_hash_kronecker, equal ones once: those that add a product, those that round. */
+struct kronecker_adders {
+  int sums, rounders;
+};
+
+/* A sum is told by its last product's multiplier and by how many of its products lie before that one in the
+ * same cycle, with an earlier cycle's part or without: a bit each. */
+static struct kronecker_adders kronecker_adders(const struct list *l) {
+  struct ks_factors factors = ks_factors_of(l->c);
+  struct kronecker_adders adders = {0, 0};
+  uint32_t sums[KS_MAX_HASH_MULTIPLIERS] = {0}, rounded[KS_MAX_HASH_MULTIPLIERS] = {0};
+  int product = 0, multipliers = l->s->hash_products;
+  for (int factor = 0; factor < factors.count; factor++)
+    for (int output = 0; output < l->s->hash_batches * factors.dim; output++) {
+      int before = 0, multiplier = 0;
+      bool carried = false;
+      for (int column = 0; column < factors.size[factor]; column++, product++) {
+        multiplier = product % multipliers;
+        bool border = multiplier == 0 && column > 0;
+        carried |= border;
+        before = border || column == 0 ? 0 : before + 1;
+        if (carried || before) sums[multiplier] |= 1u << (2 * before + carried);
+      }
+      if (factor < factors.count - 1) rounded[multiplier] |= 1u << (2 * before + carried);
+    }
+  for (int i = 0; i < multipliers; i++) {
+    adders.sums += __builtin_popcount(sums[i]);
+    adders.rounders += __builtin_popcount(rounded[i]);
+  }
+  return adders;
+}
+
+static void add_hash_adders(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  if (l->c->hash == KS_HASH_KRONECKER) {
+    struct kronecker_adders adders = kronecker_adders(l);
+    add(l, KS_ADDER, "hash", "factors: sums", adders.sums, s->hash_sum_bits, 0);
+    add(l, KS_ADDER, "hash", "factors: round", adders.rounders, s->hash_sum_bits, 0);
+  } else {
+    add(l, KS_ADDER, "hash", "sign flips", sign_flips(l), s->hash_sum_bits, 0);
+    add(l, KS_ADDER, "hash", "butterflies", butterflies(l), s->hash_sum_bits, 0);
+  }
+}
+
 /* ks_adder_tree: `trees` sums of `inputs` numbers of `bits` bits, up to four to one a stage. */
 static void add_tree(struct list *l, const char *stage, const char *const what[4], int trees, int inputs,
                      int bits) {
@@ -96,13 +156,41 @@ static void add_tree(struct list *l, const char *stage, const char *const what[4
 
 static void add_load_adders(struct list *l) {
   const struct ks_sizes *s = l->s;
-  int hash_bits = s->code_bits + ks_log2_up((uint64_t)s->hash_dim) + 1;
   int mean_lanes = l->mean ? s->divide_multipliers : 0;
-  add(l, KS_ADDER, "hash", "sign flips", sign_flips(l), hash_bits, 0);
-  add(l, KS_ADDER, "hash", "butterflies", butterflies(l), hash_bits, 0);
-  add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->norm_bits + 1, 0);
+  add_hash_adders(l);
+  add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->root_bits + 1, 0);
+  add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO, s->root_bits + s->norm_bits + 1, 0);
   add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
   add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
+}
+
+/* ks_float_add: `count` sums of two floats; what: the sum, its sign, its rounding. */
+static void add_float_sums(struct list *l, const char *stage, const char *const what[3], int count) {
+  add(l, KS_ADDER, stage, what[0], count, FLOAT_SUM_BITS, 0);
+  add(l, KS_ADDER, stage, what[1], count, SIGNIFICAND_BITS, 0);
+  add(l, KS_ADDER, stage, what[2], count, SIGNIFICAND_BITS + 1, 0);
+}
+
+static const char *const element_sum[] = {"element: add", "element: sign", "element: round"};
+static const char *const weight_sum[] = {"sum of weights: add", "sum of weights: sign",
+                                         "sum of weights: round"};
+
+/* ks_lane_float; the product with the code 1 needs nothing. */
+static void add_float_accumulators(struct list *l) {
+  int lanes = l->c->banks * l->c->d;
+  add(l, KS_ADDER, "accumulate", "value: magnitude", lanes, l->s->code_bits, 0);
+  add(l, KS_ADDER, "accumulate", "product: round", lanes, SIGNIFICAND_BITS + 1, 0);
+  add_float_sums(l, "accumulate", element_sum, lanes);
+  add_float_sums(l, "accumulate", weight_sum, l->c->banks);
+}
+
+static void add_shared_accumulators(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int banks = l->c->banks, lanes = banks * l->c->d;
+  add(l, KS_ADDER, "accumulate", "product: align", lanes, s->product_bits + s->guard_bits, 0);
+  add(l, KS_ADDER, "accumulate", "element: scale, add", 2 * lanes, s->acc_bits, 0);
+  add(l, KS_ADDER, "accumulate", "weight: align", banks, s->weight_bits + 2 + s->guard_bits, 0);
+  add(l, KS_ADDER, "accumulate", "sum of weights: scale, add", 2 * banks, s->total_bits, 0);
 }
 
 static void add_bank_adders(struct list *l) {
@@ -112,33 +200,47 @@ static void add_bank_adders(struct list *l) {
   add(l, KS_ADDER, "select", "Hamming distance", c->banks * c->lanes * (c->k - 1), s->ham_bits, 0);
   add_tree(l, "score", tree, c->banks, c->d, 2 * s->code_bits);
   add(l, KS_ADDER, "weigh", "virtual key: round", l->mean, s->weight_bits + s->count_bits + 1, 0);
-  add(l, KS_ADDER, "accumulate", "product: align", c->banks * c->d, s->product_bits + s->guard_bits, 0);
-  add(l, KS_ADDER, "accumulate", "element: scale, add", 2 * c->banks * c->d, s->acc_bits, 0);
-  add(l, KS_ADDER, "accumulate", "weight: align", c->banks, s->weight_bits + 2 + s->guard_bits, 0);
-  add(l, KS_ADDER, "accumulate", "sum of weights: scale, add", 2 * c->banks, s->total_bits, 0);
+  if (l->is_float) add_float_accumulators(l);
+  else add_shared_accumulators(l);
 }
 
-static void add_output_adders(struct list *l) {
+static void add_shared_merge(struct list *l) {
   static const char *const tree[] = {"tree, stage 1", "tree, stage 2", "tree, stage 3", "tree, stage 4"};
   static const char *const total_tree[] = {"sum of weights, stage 1", "sum of weights, stage 2",
                                            "sum of weights, stage 3", "sum of weights, stage 4"};
   const struct ks_sizes *s = l->s;
   int sources = l->c->banks * l->c->ways, lanes = s->divide_multipliers;
-  int wide = s->merged_bits + s->recip_bits + s->out_frac - l->c->frac_bits;
   add(l, KS_ADDER, "merge", "element: align", sources * lanes, s->acc_bits, 0);
   add(l, KS_ADDER, "merge", "sum of weights: align", sources, s->total_bits, 0);
   add_tree(l, "merge", tree, lanes, sources, s->acc_bits);
   add_tree(l, "merge", total_tree, 1, sources, s->total_bits);
+}
+
+static void add_output_adders(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int lanes = s->divide_multipliers, more = l->c->banks - 1;
+  int wide = dividend_bits(l) + s->recip_bits + s->out_frac - l->c->frac_bits;
+  if (l->is_float) {
+    int extra = s->code_bits - (l->c->recip_frac + 2) - 4; /* ks_divide's, in place of shifts to the left */
+    add_float_sums(l, "merge", element_sum, lanes * more);
+    add_float_sums(l, "merge", weight_sum, more);
+    add(l, KS_ADDER, "divide", "element: sign", lanes, SIGNIFICAND_BITS + 1, 0);
+    wide += max_of(extra, 0);
+  } else {
+    add_shared_merge(l);
+  }
   add(l, KS_ADDER, "divide", "output rows: round", lanes, wide, 0);
 }
 
 static void add_comparators(struct list *l) {
   const struct ks_sizes *s = l->s;
   int selectors = l->c->banks * l->c->lanes, product = s->norm_bits + COS_BITS;
-  add(l, KS_COMPARATOR, "load", "norm: nearest", 1, max_of(s->square_bits, 2 * s->norm_bits + 1), 0);
+  add(l, KS_COMPARATOR, "load", "norm: nearest", 1, max_of(s->square_bits, 2 * s->root_bits + 1), 0);
   add(l, KS_COMPARATOR, "load", "largest norm", l->c->pages, s->norm_bits, 0);
   add(l, KS_COMPARATOR, "select", "threshold", selectors, product, 0);
   add(l, KS_COMPARATOR, "select", "best key: tree, so far", selectors, product, 0);
+  add(l, KS_COMPARATOR, "score", "longest queue", is_lqf(l->c) * l->c->banks * (l->c->lanes - 1),
+      ks_bits_of((uint64_t)l->c->queue_depth), 0);
 }
 
 /* ---- memories, tables, registers -------------------------------------------------------------- */
@@ -158,9 +260,22 @@ static void add_memories(struct list *l) {
 
 static void add_tables(struct list *l) {
   const struct ks_sizes *s = l->s;
+  add(l, KS_TABLE, "hash", "factors", s->hash_products, s->hash_cycles, KS_FACTOR_FRAC + 1);
   add(l, KS_TABLE, "load", "norm", 1, 2 << s->sqrt_index_bits, s->sqrt_const_frac + 2);
   add(l, KS_TABLE, "weigh", "exponential", l->c->banks, 1 << l->c->exp_frac, s->weight_bits);
-  add(l, KS_TABLE, "divide", "reciprocal", 1, 1 << l->c->recip_frac, s->recip_bits);
+  add(l, KS_TABLE, "divide", "reciprocal", 1, 1 << s->recip_index_bits, s->recip_bits);
+}
+
+/* What goes from factor to factor waits for its products, and the hash's bits for one another. */
+static void add_hash_registers(struct list *l) {
+  const struct ks_sizes *s = l->s;
+  if (l->c->hash == KS_HASH_KRONECKER) {
+    int values = (ks_factors_of(l->c).count - 1) * s->hash_batches * s->hash_dim;
+    add(l, KS_REGISTERS, "hash", "between factors", values > 0, values, s->hash_work_bits);
+    add(l, KS_REGISTERS, "hash", "bits", 1, 1, s->hash_bits);
+  } else {
+    add(l, KS_REGISTERS, "hash", "batches", 1, s->hash_batches, s->hash_dim);
+  }
 }
 
 static void add_row_registers(struct list *l) {
@@ -170,7 +285,7 @@ static void add_row_registers(struct list *l) {
   add(l, KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, row);
   add(l, KS_REGISTERS, "load", "running sums", l->mean, c->pages, 2 * c->d * s->sum_bits);
   add(l, KS_REGISTERS, "load", "mean rows", l->mean, c->pages + 1, 2 * row);
-  add(l, KS_REGISTERS, "hash", "batches", 1, s->hash_cycles, s->hash_dim);
+  add_hash_registers(l);
   add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
   add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
   add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * c->banks, c->ways, c->d * s->acc_bits);
@@ -190,6 +305,8 @@ static void add_queues(struct list *l) {
   add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, INFO_BITS + s->hash_bits);
   add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots, INFO_BITS + 1 + best + s->count_bits + counts);
   add(l, KS_REGISTERS, "score", "queries in the banks", 1, 2, set);
+  add(l, KS_REGISTERS, "score", "candidate queues", is_lqf(c) * c->banks * c->lanes, c->queue_depth,
+      s->row_count_bits);
   add(l, KS_REGISTERS, "accumulate", "weighted keys", c->banks, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
@@ -201,7 +318,12 @@ static void add_queues(struct list *l) {
 
 size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes,
                     struct ks_inventory_row rows[KS_INVENTORY_MAX]) {
-  struct list list = {config, sizes, config->compensate == KS_COMPENSATE_MEAN, rows, 0};
+  struct list list = {config,
+                      sizes,
+                      config->compensate == KS_COMPENSATE_MEAN,
+                      config->accumulator == KS_ACCUMULATOR_FLOAT,
+                      rows,
+                      0};
   add_multipliers(&list);
   add_single_multipliers(&list);
   add_load_adders(&list);

@@ -2,7 +2,7 @@
  *
  * What a design is made of, by stage, for `show` and the manifest: everything that rows, keys and scores pass
  * through or wait in. Widths are those that rtl/ declares. What adds or compares a constant zero (padding) is
- * not counted; not listed are pipeline registers, exponents, counters, addresses, status and other control.
+ * not counted, but in the Kronecker hash, where other cycles use the same multiplier; not listed are pipeline registers, exponents, counters, addresses, status and other control.
  */
 #ifndef KS_INVENTORY_H
 #define KS_INVENTORY_H
@@ -12,7 +12,7 @@
 #include "keysieve.h"
 
 enum ks_part {
-  KS_MULTIPLIER, /* of score, accumulate and divide: a x b bits */
+  KS_MULTIPLIER, /* of hash, score, accumulate and divide: a x b bits */
   KS_SELECTOR,   /* the multiplier of a candidate selector: a x b bits */
   KS_SINGLE,     /* the few other multipliers: a x b bits */
   KS_ADDER,      /* of two operands; the sum has a bits */

@@ -36,8 +36,9 @@
   X(CONTROL, 0x008, CONTROL, 2, 0, NULL, NULL, "write 1: bit 0 clears the counters, bit 1 STATUS and FLAGS") \
   X(STATUS, 0x009, STATE, 32, 0, "{refused_q, refusal_q, 7'd0, busy_i}", NULL,                               \
     "bit 0 busy, [15:8] code of the last refusal, [31:16] commands refused (stops at 65535)")                \
-  X(FLAGS, 0x00a, STATE, 2, 0, "{30'd0, ignored_q, saturated_q}", NULL,                                      \
-    "sticky: bit 0 an output saturated, bit 1 a table write was ignored because the design was busy")        \
+  X(FLAGS, 0x00a, STATE, 4, 0, "{28'd0, sum_zero_q, overflow_q, ignored_q, saturated_q}", NULL,              \
+    "sticky: bit 0 an output saturated, bit 1 a table write was ignored because the design was busy, bit 2 " \
+    "a float saturated, bit 3 a sum of weights was zero (2 and 3: accumulator = float)")                     \
   X(EXP_MUL, 0x010, SETTING, 16, 0, "exp_mul_o", NULL,                                                       \
     "multiplier of a score: scale * log2(e) * 2^(E-2F+EXP_SHIFT)")                                           \
   X(EXP_SHIFT, 0x011, SETTING, 6, 8, "exp_shift_o", NULL, "right shift after it, 8..47")                     \

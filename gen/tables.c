@@ -46,8 +46,10 @@ void ks_tables_exp(const struct ks_package *package, FILE *out) {
 }
 
 void ks_tables_reciprocal(const struct ks_package *package, FILE *out) {
-  print_module(package, out, "recip_table", ks_table_reciprocal(package->config), package->config->recip_frac,
-               "1 / (1 + (index_i + 0.5) / 2^R)");
+  bool is_float = package->config->accumulator == KS_ACCUMULATOR_FLOAT;
+  print_module(package, out, "recip_table", ks_table_reciprocal(package->config),
+               package->sizes.recip_index_bits,
+               is_float ? "1 / (1 + index_i / 32)" : "1 / (1 + (index_i + 0.5) / 2^R)");
 }
 
 void ks_tables_root(const struct ks_package *package, FILE *out) {

@@ -83,10 +83,12 @@ static const char *const parameters[][2] = {
     {"HashBits", "hash_bits"},
     {"Banks", "banks"},
     {"Lanes", "lanes"},
+    {"QueueDepth", "queue_depth"},
     {"HashDim", "hash_dim"},
-    {"HashBatches", "hash_cycles"},
+    {"HashBatches", "hash_batches"},
     {"ScoreBits", "score_bits"},
     {"SquareBits", "square_bits"},
+    {"RootBits", "root_bits"},
     {"NormBits", "norm_bits"},
     {"SqrtIndexBits", "sqrt_index_bits"},
     {"SqrtConstFrac", "sqrt_const_frac"},
@@ -95,6 +97,8 @@ static const char *const parameters[][2] = {
     {"TotalBits", "total_bits"},
     {"MergedBits", "merged_bits"},
     {"MergedTotalBits", "merged_total_bits"},
+    {"RecipIndexBits", "recip_index_bits"},
+    {"RecipBits", "recip_bits"},
     {"SumBits", "sum_bits"},
     {"HashQueue", "hash_queue"},
     {"Slots", "slots"},
@@ -102,6 +106,19 @@ static const char *const parameters[][2] = {
     {"Flight", "flight"},
 };
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
+
+/* Those of hash = kronecker only. */
+static const char *const kronecker_parameters[][2] = {
+    {"HashMultipliers", "hash_products"},
+    {"HashCycles", "hash_cycles"},
+    {"HashWorkBits", "hash_work_bits"},
+    {"HashSumBits", "hash_sum_bits"},
+};
+enum { KRONECKER_PARAMETERS = sizeof kronecker_parameters / sizeof kronecker_parameters[0] };
+
+static bool is_kronecker(const struct ks_package *package) {
+  return package->config->hash == KS_HASH_KRONECKER;
+}
 
 static void print_fact(struct ks_verilog *v, const struct ks_package *package, const char *name) {
   struct ks_fact facts[KS_FACTS_MAX];
@@ -116,26 +133,84 @@ static void print_fact(struct ks_verilog *v, const struct ks_package *package, c
 static void print_constants(struct ks_verilog *v, const struct ks_package *package) {
   ks_verilog_section(v, "---- sizes ----");
   for (size_t i = 0; i < PARAMETERS; i++) print_fact(v, package, parameters[i][1]);
+  for (size_t i = 0; is_kronecker(package) && i < KRONECKER_PARAMETERS; i++)
+    print_fact(v, package, kronecker_parameters[i][1]);
   print_fact(v, package, "count_bits");
-  print_fact(v, package, "recip_bits");
   print_fact(v, package, "row_count_bits");
 }
 
-/* The signs of the hash, sign i in bit i: 1 is -1. */
-static char *hash_negative(const struct ks_package *package) {
-  size_t count = (size_t)(package->sizes.hash_cycles * package->sizes.hash_dim), digits = (count + 3) / 4;
-  int32_t signs[4 * KS_MAX_HASH] = {0};
-  char *text = malloc(digits + 16);
+/* A constant of `bits` bits of which get(of, i) is bit i, "12'h444"; the caller frees it. */
+static char *constant_of_bits(size_t bits, bool (*get)(const void *of, size_t i), const void *of) {
+  size_t digits = (bits + 3) / 4;
+  char *text = malloc(digits + 24);
   if (!text) abort();
-  assert(count <= 2 * KS_MAX_HASH);
-  ks_hash_signs(signs, count);
-  int length = sprintf(text, "%zu'h", count);
+  int length = sprintf(text, "%zu'h", bits);
   for (size_t digit = digits; digit-- > 0;) {
     unsigned value = 0;
-    for (size_t b = 4; b-- > 0;) value = value << 1 | (signs[4 * digit + b] < 0);
+    for (size_t b = 4; b-- > 0;) value = value << 1 | (4 * digit + b < bits && get(of, 4 * digit + b));
     length += sprintf(text + length, "%x", value);
   }
   return text;
+}
+
+static bool sign_bit(const void *signs, size_t i) {
+  return ((const int32_t *)signs)[i] < 0;
+}
+
+/* The signs of hash = hadamard, sign i in bit i: 1 is -1. */
+static void print_hadamard(struct ks_verilog *v, const struct ks_package *package) {
+  size_t count = (size_t)(package->sizes.hash_batches * package->sizes.hash_dim);
+  int32_t signs[2 * KS_MAX_HASH];
+  assert(count <= 2 * KS_MAX_HASH);
+  ks_hash_signs(signs, count);
+  char *negative = constant_of_bits(count, sign_bit, signs);
+  ks_verilog_parameter(v, "HashNegative", "%s", negative);
+  free(negative);
+}
+
+enum { SIZE_BITS = 4, ELEMENT_BITS = KS_FACTOR_FRAC + 1 };
+
+static bool size_bit(const void *factors, size_t i) {
+  return ((const struct ks_factors *)factors)->size[i / SIZE_BITS] >> i % SIZE_BITS & 1;
+}
+
+static bool element_bit(const void *elements, size_t i) {
+  return ((const int8_t *)elements)[i / ELEMENT_BITS] >> i % ELEMENT_BITS & 1;
+}
+
+/* Factor after factor, in it batch after batch: the order of ks_hash_kronecker. */
+static int8_t *gather_matrices(const struct ks_factors *factors, int batches, size_t count) {
+  int8_t *elements = malloc(count), *end = elements;
+  if (!elements) abort();
+  for (int factor = 0; factor < factors->count; factor++)
+    for (int batch = 0; batch < batches; batch++) {
+      size_t square = (size_t)(factors->size[factor] * factors->size[factor]);
+      memcpy(end, ks_factors_matrix(factors, batch, factor), square);
+      end += square;
+    }
+  assert(end == elements + count);
+  return elements;
+}
+
+static void print_kronecker(struct ks_verilog *v, const struct ks_package *package) {
+  char capitals[64];
+  struct ks_factors factors = ks_factors_of(package->config);
+  size_t count = (size_t)ks_factors_elements(&factors, package->sizes.hash_batches);
+  int8_t *elements = gather_matrices(&factors, package->sizes.hash_batches, count);
+  char *sizes = constant_of_bits(SIZE_BITS * (size_t)factors.count, size_bit, &factors);
+  char *matrices = constant_of_bits(ELEMENT_BITS * count, element_bit, elements);
+  ks_verilog_parameter(v, "Kronecker", "1");
+  ks_verilog_parameter(v, "HashFactors", "%d", factors.count);
+  ks_verilog_parameter(v, "HashSizes", "%s", sizes);
+  ks_verilog_parameter(v, "HashElements", "%zu", count);
+  ks_verilog_parameter(v, "HashMatrices", "%s", matrices);
+  for (size_t i = 0; i < KRONECKER_PARAMETERS; i++) {
+    ks_facts_capitals(kronecker_parameters[i][1], capitals);
+    ks_verilog_parameter(v, kronecker_parameters[i][0], "%s", capitals);
+  }
+  free(elements);
+  free(sizes);
+  free(matrices);
 }
 
 /* ---- wires ---------------------------------------------------------------------------------- */
@@ -151,11 +226,13 @@ static void print_wires(struct ks_verilog *v) {
   ks_verilog_wire(v, NULL, "refused", NULL);
   ks_verilog_wire(v, "8", "refusal", NULL);
   ks_verilog_wire(v, NULL, "saturated", NULL);
+  ks_verilog_wire(v, NULL, "overflow", NULL);
+  ks_verilog_wire(v, NULL, "sum_zero", NULL);
   ks_verilog_wire(v, NULL, "query_done", NULL);
   ks_verilog_wire(v, "COUNT_BITS", "candidates", NULL);
   ks_verilog_wire(v, "BANKS*EXP_FRAC", "exp_index", NULL);
   ks_verilog_wire(v, "BANKS*(EXP_FRAC+1)", "exp_value", NULL);
-  ks_verilog_wire(v, "RECIP_FRAC", "recip_index", NULL);
+  ks_verilog_wire(v, "RECIP_INDEX_BITS", "recip_index", NULL);
   ks_verilog_wire(v, "RECIP_BITS", "recip_value", NULL);
   ks_verilog_wire(v, "SQRT_INDEX_BITS+1", "sqrt_index", NULL);
   ks_verilog_wire(v, "SQRT_CONST_FRAC+2", "sqrt_value", NULL);
@@ -184,7 +261,7 @@ static void print_streams(struct ks_verilog *v) {
 }
 
 static void print_engine(struct ks_verilog *v, const struct ks_package *package) {
-  char capitals[64], *negative = hash_negative(package);
+  char capitals[64];
   ks_verilog_section(v, "---- engine ----");
   ks_verilog_instance(v, "ks_elsa", "u_engine");
   for (size_t i = 0; i < PARAMETERS; i++) {
@@ -193,8 +270,14 @@ static void print_engine(struct ks_verilog *v, const struct ks_package *package)
   }
   ks_verilog_parameter(v, "OutShift", "%d", package->sizes.out_frac - package->config->frac_bits);
   ks_verilog_parameter(v, "Mean", "%d", package->config->compensate == KS_COMPENSATE_MEAN);
-  ks_verilog_parameter(v, "HashNegative", "%s", negative);
-  free(negative);
+  ks_verilog_parameter(v, "Lqf", "%d", package->config->issue == KS_ISSUE_LQF);
+  ks_verilog_parameter(v, "Float", "%d", package->config->accumulator == KS_ACCUMULATOR_FLOAT);
+  if (package->config->norm_bits != KS_AUTO) {
+    ks_verilog_parameter(v, "NormShort", "1");
+    ks_verilog_parameter(v, "NormFrac", "%d", package->config->frac_bits);
+  }
+  if (is_kronecker(package)) print_kronecker(v, package);
+  else print_hadamard(v, package);
 
   print_streams(v);
   ks_verilog_pin_in(v, "exp_mul_i", "exp_mul");
@@ -206,6 +289,8 @@ static void print_engine(struct ks_verilog *v, const struct ks_package *package)
   ks_verilog_pin_out(v, "refused_o", "refused");
   ks_verilog_pin_out(v, "refusal_o", "refusal");
   ks_verilog_pin_out(v, "saturated_o", "saturated");
+  ks_verilog_pin_out(v, "overflow_o", "overflow");
+  ks_verilog_pin_out(v, "sum_zero_o", "sum_zero");
   ks_verilog_pin_out(v, "query_done_o", "query_done");
   ks_verilog_pin_out(v, "candidates_o", "candidates");
   ks_verilog_pin_out(v, "exp_index_o", "exp_index");
@@ -241,6 +326,8 @@ static void print_registers(struct ks_verilog *v, const struct ks_package *packa
   ks_verilog_pin_in(v, "refused_i", "refused");
   ks_verilog_pin_in(v, "refusal_i", "refusal");
   ks_verilog_pin_in(v, "saturated_i", "saturated");
+  ks_verilog_pin_in(v, "overflow_i", "overflow");
+  ks_verilog_pin_in(v, "sum_zero_i", "sum_zero");
   ks_verilog_pin_in(v, "charge_i", "charge");
   ks_verilog_pin_in(v, "query_done_i", "query_done");
   ks_verilog_pin_in(v, "candidates_i", "candidates");

@@ -13,7 +13,7 @@
 //                 cycles later
 //   mean_*        rows of the mean memory, shown in the cycle in which their slot is asked for
 //   trace_*       a key is issued: its row, the set of its query; trace_ready_i low keeps it back
-//   query_*, release_i, part_*, total_o  see ks_accumulate
+//   query_*, release_i, part_*, total_o, overflow_o  see ks_accumulate
 //   exp_index_o, exp_value_i  the bank's exp table
 
 `default_nettype none
@@ -30,6 +30,9 @@ module ks_bank #(
     parameter Slots       = 8,
     parameter Mean        = 1,   // 1: this bank has the virtual key
     parameter MeanStages  = 2,   // 2 if any bank has it
+    parameter Lqf         = 0,   // 1: longest queue first
+    parameter QueueDepth  = 8,   // lqf: entries of a lane's queue
+    parameter Float       = 0,   // 1: accumulator = float
     parameter ScoreBits   = 24,
     parameter SquareBits  = 23,
     parameter ExpFrac     = 5,
@@ -105,7 +108,8 @@ module ks_bank #(
     input  wire                            release_i,
     input  wire [            PartBits-1:0] part_index_i,
     output wire [PartDim*Ways*AccBits-1:0] part_o,
-    output wire [      Ways*TotalBits-1:0] total_o
+    output wire [      Ways*TotalBits-1:0] total_o,
+    output wire                            overflow_o
 );
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
@@ -128,6 +132,8 @@ module ks_bank #(
       .Slots    (Slots),
       .Words    (Words),
       .Mean     (Mean),
+      .Lqf      (Lqf),
+      .QueueDepth(QueueDepth),
       .BankBits (BankBits),
       .RowBits  (RowBits),
       .RowAddr  (RowAddr),
@@ -325,7 +331,9 @@ module ks_bank #(
   localparam QueueStages = 5 + TreeStages + MeanStages;
   wire push, push_null, push_mean, push_last;
   wire [RowAddr-1:0] push_addr;
-  wire key_valid, key_ready, key_null, key_mean, key_last;
+  wire [CreditBits-1:0] queued;
+  wire key_valid = queued != 0;
+  wire key_ready, key_null, key_mean, key_last;
   wire [RowAddr-1:0] key_addr;
   wire [SlotBits-1:0] key_slot;
   wire [ExpFrac:0] key_m;
@@ -358,7 +366,7 @@ module ks_bank #(
       .push_i (push),
       .data_i ({push_null, push_mean, push_last, push_addr,
                 context_slot_i[context_queue*SlotBits+:SlotBits], queue_m, queue_e}),
-      .valid_o(key_valid),
+      .count_o(queued),
       .data_o ({key_null, key_mean, key_last, key_addr, key_slot, key_m, key_e}),
       .pop_i  (pop)
   );
@@ -367,6 +375,7 @@ module ks_bank #(
   // ---- accumulate ----------------------------------------------------------------------------------------------------
 
   ks_accumulate #(
+      .Float    (Float),
       .Dim      (Dim),
       .CodeBits (CodeBits),
       .ExpFrac  (ExpFrac),
@@ -405,7 +414,8 @@ module ks_bank #(
       .release_i      (release_i),
       .part_i         (part_index_i),
       .part_o         (part_o),
-      .total_o        (total_o)
+      .total_o        (total_o),
+      .overflow_o     (overflow_o)
   );
 
 endmodule

@@ -1,69 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Division by the sum of weights (SPEC 4) through a table of reciprocals, and the output row:
-//   p = index of the sum's top one, idx = the R bits below it, r = table[idx] = round(2^W / (1 + (idx +
-//   0.5) / 2^R)), W = R + 2, out = saturate(rshr((acc * r) << (OF - F), p + W)).
+// Division by the sum of weights through a table of reciprocals, and the output row.
+//   accumulator = shared (SPEC 4): p = index of the sum's top one, idx = the R bits below it, r = table[idx] =
+//     round(2^W / (1 + (idx + 0.5) / 2^R)), W = R + 2, out = saturate(rshr((acc * r) << (OF - F), p + W))
+//   accumulator = float (SPEC 3): ma, xa and ms, xs are significand and field of element and sum, r = table[ms -
+//     32] = round(2^W / (ms / 32)), out = saturate(rshr((+-ma * r) << (OF - F), 5 + W - (xa - xs))), where a
+//     negative shift goes left; zeros if the sum is zero
 // The PartDim multipliers also make the mean rows (SPEC 5): while multiply_i is high they belong to
 // ks_mean, and everything else here, and the merge, waits.
 //
-// Latency: 4 cycles from a part to the output row (top one, reciprocal, multiply, round), which is offered
+// Latency: 4 cycles from a part to the output row (operands, reciprocal, multiply, round), which is offered
 // when its last part is in. Throughput: a part a cycle. All stages advance with en_o.
 //
 //   part_*       a merged part, see ks_merge; en_o: it is taken
 //   index_o      reciprocal table index, value_i its entry in the same cycle
 //   multiply_i   product_o = a_i * b_i, element by element, in the same cycle
 //   o_*          output stream: row of codes, element i in bits [i*OutBits +: OutBits], and the query's info
-//   saturated_o  an output code was saturated in this cycle
+//   saturated_o  an output code was saturated in this cycle;  sum_zero_o  a sum of floats is zero
 
 `default_nettype none
 
 module ks_divide #(
+    parameter Float           = 0,   // 1: accumulator = float (elements and sum of 16 bits)
     parameter Dim             = 64,
     parameter MergedBits      = 34,  // bits of a merged element
     parameter MergedTotalBits = 25,  // bits of a merged sum, its sign included
     parameter RecipFrac       = 8,   // R
+    parameter IndexBits       = 8,   // R, with floats 5
+    parameter RecipBits       = 10,  // bits of r: R + 2, with floats R + 3
     parameter OutBits         = 9,   // OB
     parameter OutShift        = 0,   // OF - F
     parameter PartDim         = 16,  // m_o
     parameter Parts           = 4,
     parameter PartBits        = 2,
     parameter InfoBits        = 33,
-    parameter ABits           = 34,  // bits of a multiplier's first operand, >= MergedBits
-    parameter BBits           = 19   // bits of its second, >= RecipFrac + 3
+    parameter OperandBits     = 34,  // bits of an element's multiplicand: MergedBits, with floats 7
+    parameter ABits           = 34,  // bits of a multiplier's first operand, >= OperandBits
+    parameter BBits           = 19   // bits of its second, >= RecipBits + 1
 ) (
-    input  wire                               clk_i,
-    input  wire                               rst_ni,
+    input  wire                             clk_i,
+    input  wire                             rst_ni,
     // merged parts
-    output wire                               en_o,
-    input  wire                               part_valid_i,
-    input  wire                               part_last_i,
-    input  wire [               PartBits-1:0] part_index_i,
-    input  wire [               InfoBits-1:0] part_info_i,
-    input  wire [     PartDim*MergedBits-1:0] part_i,
-    input  wire [        MergedTotalBits-1:0] total_i,
+    output wire                             en_o,
+    input  wire                             part_valid_i,
+    input  wire                             part_last_i,
+    input  wire [             PartBits-1:0] part_index_i,
+    input  wire [             InfoBits-1:0] part_info_i,
+    input  wire [   PartDim*MergedBits-1:0] part_i,
+    input  wire [      MergedTotalBits-1:0] total_i,
     // reciprocal table
-    output wire [              RecipFrac-1:0] index_o,
-    input  wire [              RecipFrac+1:0] value_i,
+    output wire [            IndexBits-1:0] index_o,
+    input  wire [            RecipBits-1:0] value_i,
     // mean rows
-    input  wire                               multiply_i,
-    input  wire [                  ABits-1:0] a_i,
-    input  wire [          PartDim*BBits-1:0] b_i,
+    input  wire                             multiply_i,
+    input  wire [                ABits-1:0] a_i,
+    input  wire [        PartDim*BBits-1:0] b_i,
     output wire [PartDim*(ABits+BBits)-1:0] product_o,
     // output rows
-    output wire                               o_valid_o,
-    input  wire                               o_ready_i,
-    output wire [            Dim*OutBits-1:0] o_data_o,
-    output wire [               InfoBits-1:0] o_info_o,
-    output wire                               saturated_o
+    output wire                             o_valid_o,
+    input  wire                             o_ready_i,
+    output wire [          Dim*OutBits-1:0] o_data_o,
+    output wire [             InfoBits-1:0] o_info_o,
+    output wire                             saturated_o,
+    output wire                             sum_zero_o
 );
 
-  localparam PBits = $clog2(MergedTotalBits);
-  localparam RecipBits = RecipFrac + 2;
-  localparam QuotientBits = MergedBits + RecipBits;
-  localparam WideBits = QuotientBits + OutShift;
-  localparam ShiftBits = $clog2(MergedTotalBits + RecipBits);
-  localparam [31:0] W = RecipBits;
-  localparam [31:0] TOP = MergedTotalBits - 1;
+  // A row has one shift, or, with floats, each element its own: stage 1 finds it less its least value.
+  localparam CodeBits = OutBits - OutShift;
+  localparam W = RecipFrac + 2;
+  localparam Extra = (Float != 0 && CodeBits > W + 4) ? CodeBits - W - 4 : 0;  // see g_float
+  localparam ShiftLeast = (Float == 0) ? W : (CodeBits > W + 4) ? 0 : W + 4 - CodeBits;
+  localparam ShiftRange = (Float == 0) ? MergedTotalBits : CodeBits + OutShift + 4;
+  localparam ShiftBits = $clog2(ShiftLeast + ShiftRange);
+  localparam Shifts = (Float == 0) ? 1 : PartDim;
+  localparam [31:0] LEAST = ShiftLeast;
+  localparam QuotientBits = OperandBits + RecipBits;
+  localparam WideBits = QuotientBits + OutShift + Extra;
   localparam TagBits = 1 + PartBits + InfoBits;
 
   reg row_valid_q;
@@ -71,59 +83,83 @@ module ks_divide #(
   wire en = !multiply_i && (!row_valid_q || o_ready_i);
   assign en_o = en;
 
-  // ---- top one: the sum is brought to 1.idx -----------------------------------------------------------------
+  // ---- operands: the reciprocal's index, multiplicands, shifts ------------------------------------------------
 
-  wire [          PBits-1:0] top;
-  wire [MergedTotalBits-1:0] normal = total_i << (TOP[PBits-1:0] - top);
-  ks_top_one #(
-      .Width(MergedTotalBits)
-  ) u_top (
-      .x_i    (total_i),
-      .index_o(top)
-  );
-
-  reg                          valid1_q;
-  reg [           TagBits-1:0] tag1_q;
-  reg [             PBits-1:0] p1_q;
-  reg [         RecipFrac-1:0] index1_q;
-  reg [PartDim*MergedBits-1:0] part1_q;
+  wire [          IndexBits-1:0] index;
+  wire [PartDim*OperandBits-1:0] operands;
+  wire [   Shifts*ShiftBits-1:0] shifts;
+  genvar i, p;
   generate
-    if (MergedTotalBits > RecipFrac) begin : g_index
-      wire unused_normal = &{1'b0, normal};
-      always @(posedge clk_i) if (en) index1_q <= normal[MergedTotalBits-2-:RecipFrac];
-    end else begin : g_index_padded
-      wire unused_normal = normal[MergedTotalBits-1];
-      always @(posedge clk_i) begin
-        if (en) index1_q <= {normal[MergedTotalBits-2:0], {(RecipFrac - MergedTotalBits + 1) {1'b0}}};
+    if (Float == 0) begin : g_shared
+      ks_normal #(
+          .Width    (MergedTotalBits),
+          .IndexBits(IndexBits),
+          .PlaceBits(ShiftBits)
+      ) u_sum (
+          .x_i    (total_i),
+          .place_o(shifts),
+          .index_o(index)
+      );
+      assign operands   = part_i;
+      assign sum_zero_o = 1'b0;
+    end else begin : g_float
+      // xa - xs decides between saturated and zero. With ma, ms of 32..63 and r of 2^(W-1)..2^W, in units of the
+      // output's last bit: beyond CodeBits + 1 a quotient is larger than any code, at -(OutShift + 2) or less
+      // it is below a half. Extra zeros below the product take the place of the shifts to the left.
+      wire zero = !(|total_i[14:5]);
+      wire unused_sign = total_i[15];
+      for (i = 0; i < PartDim; i = i + 1) begin : g_ratio
+        ks_float_ratio #(
+            .Most     (CodeBits + 1),
+            .Least    (-OutShift - 2),
+            .ShiftBits(ShiftBits)
+        ) u_ratio (
+            .element_i    (zero ? 16'd0 : part_i[i*16+:16]),
+            .sum_field_i  (total_i[14:5]),
+            .significand_o(operands[i*7+:7]),
+            .below_o      (shifts[i*ShiftBits+:ShiftBits])
+        );
       end
+      assign index      = total_i[4:0];
+      assign sum_zero_o = en && part_valid_i && zero;
     end
   endgenerate
+
+  reg                           valid1_q;
+  reg [            TagBits-1:0] tag1_q;
+  reg [          IndexBits-1:0] index1_q;
+  reg [   Shifts*ShiftBits-1:0] shifts1_q;
+  reg [PartDim*OperandBits-1:0] operands1_q;
   always @(posedge clk_i) begin
     if (!rst_ni) valid1_q <= 1'b0;
     else if (en) valid1_q <= part_valid_i;
     if (en) begin
-      tag1_q  <= {part_last_i, part_index_i, part_info_i};
-      p1_q    <= top;
-      part1_q <= part_i;
+      tag1_q      <= {part_last_i, part_index_i, part_info_i};
+      index1_q    <= index;
+      shifts1_q   <= shifts;
+      operands1_q <= operands;
     end
   end
 
   // ---- reciprocal ---------------------------------------------------------------------------------------------
 
-  reg                          valid2_q;
-  reg [           TagBits-1:0] tag2_q;
-  reg [         ShiftBits-1:0] shift2_q;
-  reg [         RecipBits-1:0] recip2_q;
-  reg [PartDim*MergedBits-1:0] part2_q;
+  reg                           valid2_q;
+  reg [            TagBits-1:0] tag2_q;
+  reg [          RecipBits-1:0] recip2_q;
+  reg [   Shifts*ShiftBits-1:0] shifts2_q;
+  reg [PartDim*OperandBits-1:0] operands2_q;
+  integer s;
   assign index_o = index1_q;
   always @(posedge clk_i) begin
     if (!rst_ni) valid2_q <= 1'b0;
     else if (en) valid2_q <= valid1_q;
     if (en) begin
-      tag2_q   <= tag1_q;
-      shift2_q <= {{(ShiftBits - PBits) {1'b0}}, p1_q} + W[ShiftBits-1:0];
-      recip2_q <= value_i;
-      part2_q  <= part1_q;
+      tag2_q      <= tag1_q;
+      recip2_q    <= value_i;
+      operands2_q <= operands1_q;
+      for (s = 0; s < Shifts; s = s + 1) begin
+        shifts2_q[s*ShiftBits+:ShiftBits] <= shifts1_q[s*ShiftBits+:ShiftBits] + LEAST[ShiftBits-1:0];
+      end
     end
   end
 
@@ -131,29 +167,30 @@ module ks_divide #(
 
   reg                        valid3_q;
   reg [         TagBits-1:0] tag3_q;
-  reg [       ShiftBits-1:0] shift3_q;
+  reg [Shifts*ShiftBits-1:0] shifts3_q;
   reg [PartDim*WideBits-1:0] wide3_q;
   always @(posedge clk_i) begin
     if (!rst_ni) valid3_q <= 1'b0;
     else if (en) valid3_q <= valid2_q;
     if (en) begin
-      tag3_q   <= tag2_q;
-      shift3_q <= shift2_q;
+      tag3_q    <= tag2_q;
+      shifts3_q <= shifts2_q;
     end
   end
 
-  genvar i;
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_multiply
+      wire [OperandBits-1:0] operand = operands2_q[i*OperandBits+:OperandBits];
       wire signed [ABits-1:0] element =
-          {{(ABits - MergedBits + 1) {part2_q[i*MergedBits+MergedBits-1]}}, part2_q[i*MergedBits+:MergedBits-1]};
+          {{(ABits - OperandBits + 1) {operand[OperandBits-1]}}, operand[OperandBits-2:0]};
       wire signed [ABits-1:0] a = multiply_i ? a_i : element;
       wire signed [BBits-1:0] b =
           multiply_i ? b_i[i*BBits+:BBits] : {{(BBits - RecipBits) {1'b0}}, recip2_q};
       wire signed [ABits+BBits-1:0] product = a * b;
       assign product_o[i*(ABits+BBits)+:ABits+BBits] = product;
       wire [WideBits-1:0] wide =
-          {{(OutShift + 1) {product[QuotientBits-1]}}, product[QuotientBits-2:0]} << OutShift;
+          {{(WideBits - QuotientBits + 1) {product[QuotientBits-1]}}, product[QuotientBits-2:0]}
+          << (WideBits - QuotientBits);
       always @(posedge clk_i) if (en && valid2_q) wide3_q[i*WideBits+:WideBits] <= wide;
     end
   endgenerate
@@ -168,7 +205,6 @@ module ks_divide #(
   assign {last3, part3, info3} = tag3_q;
   reg [InfoBits-1:0] row_info_q;
 
-  genvar p;
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_round
       wire [WideBits-1:0] rounded;
@@ -177,7 +213,7 @@ module ks_divide #(
           .ShiftBits(ShiftBits)
       ) u_round (
           .x_i    (wide3_q[i*WideBits+:WideBits]),
-          .shift_i(shift3_q),
+          .shift_i(shifts3_q[(i%Shifts)*ShiftBits+:ShiftBits]),
           .y_o    (rounded)
       );
       wire sign = rounded[WideBits-1];

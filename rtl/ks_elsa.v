@@ -15,6 +15,7 @@ module ks_elsa #(
     parameter Keys            = 512,  // n: keys a page holds
     parameter Dim             = 64,   // d
     parameter CodeBits        = 9,    // B
+    parameter Float           = 0,    // 1: accumulator = float
     parameter ExpFrac         = 5,    // E
     parameter RecipFrac       = 8,    // R
     parameter OutBits         = 9,    // OB
@@ -27,12 +28,28 @@ module ks_elsa #(
     parameter HashBits        = 64,   // k
     parameter Banks           = 4,
     parameter Lanes           = 8,
-    parameter HashDim         = 64,   // d rounded up to a power of two
+    parameter Lqf             = 0,    // 1: issue = lqf
+    parameter QueueDepth      = 8,    // lqf: entries of a lane's queue
+    parameter Kronecker       = 0,    // 1: hash = kronecker
+    parameter HashDim         = 64,   // d rounded up to a power of two, or to a product of factors
     parameter HashBatches     = 1,    // ceil(k / HashDim)
+    parameter NormShort       = 0,    // 1: norm_bits = 8
+    parameter NormFrac        = 3,    // F, where NormShort
+    // of hash = hadamard
     parameter [HashBatches*HashDim-1:0] HashNegative = 0,  // signs of the transforms, 1: -1
+    // of hash = kronecker: see ks_hash_kronecker
+    parameter HashFactors     = 1,
+    parameter [4*HashFactors-1:0] HashSizes = 2,
+    parameter HashElements    = 4,
+    parameter [6*HashElements-1:0] HashMatrices = 0,
+    parameter HashMultipliers = 1,
+    parameter HashCycles      = 1,
+    parameter HashWorkBits    = 10,
+    parameter HashSumBits     = 16,
     // widths that follow (cmodel/sizes.c)
     parameter ScoreBits       = 24,
     parameter SquareBits      = 23,
+    parameter RootBits        = 12,
     parameter NormBits        = 12,
     parameter SqrtIndexBits   = 4,
     parameter SqrtConstFrac   = 15,
@@ -41,6 +58,8 @@ module ks_elsa #(
     parameter TotalBits       = 23,
     parameter MergedBits      = 34,
     parameter MergedTotalBits = 26,
+    parameter RecipIndexBits  = 8,
+    parameter RecipBits       = 10,
     parameter SumBits         = 18,
     // queues (cmodel/sizes.c)
     parameter HashQueue       = 6,
@@ -86,13 +105,15 @@ module ks_elsa #(
     output wire                         refused_o,
     output wire [                  7:0] refusal_o,
     output wire                         saturated_o,
+    output wire                         overflow_o,
+    output wire                         sum_zero_o,
     output wire                         query_done_o,
     output wire [        CountBits-1:0] candidates_o,
     // tables
     output wire [    Banks*ExpFrac-1:0] exp_index_o,
     input  wire [Banks*(ExpFrac+1)-1:0] exp_value_i,
-    output wire [        RecipFrac-1:0] recip_index_o,
-    input  wire [        RecipFrac+1:0] recip_value_i,
+    output wire [   RecipIndexBits-1:0] recip_index_o,
+    input  wire [        RecipBits-1:0] recip_value_i,
     output wire [      SqrtIndexBits:0] sqrt_index_o,
     input  wire [    SqrtConstFrac+1:0] sqrt_value_i,
     // trace: the bank takes key trace_row_o * Banks + bank for the query
@@ -116,14 +137,15 @@ module ks_elsa #(
   localparam MeanSlots = Pages + 1;
   localparam MeanSlotBits = $clog2(MeanSlots);
   localparam HamBits = $clog2(HashBits + 1);
-  localparam HashDelay = ($clog2(HashDim) + 1) / 2 + 1;
+  localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 1) / 2 + 1;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
-  localparam NormDelay = 7 + TreeStages;
+  localparam NormDelay = 7 + TreeStages + NormShort;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
   localparam MeanParts = (2 * Dim + PartDim - 1) / PartDim;
-  localparam ABits = (MergedBits > 23) ? MergedBits : 23;
-  localparam BBits = (SumBits > RecipFrac + 3) ? SumBits : RecipFrac + 3;
+  localparam OperandBits = (Float != 0) ? 7 : MergedBits;
+  localparam ABits = (Mean != 0 && OperandBits < 23) ? 23 : OperandBits;
+  localparam BBits = (Mean != 0 && SumBits > RecipBits + 1) ? SumBits : RecipBits + 1;
   localparam InfoBits = 16 + 16 + 1;
 
   // ---- commands ----------------------------------------------------------------------------------------------
@@ -272,7 +294,10 @@ module ks_elsa #(
   ks_norm #(
       .Banks     (Banks),
       .SquareBits(SquareBits),
+      .RootBits  (RootBits),
       .NormBits  (NormBits),
+      .Short     (NormShort),
+      .Frac      (NormFrac),
       .IndexBits (SqrtIndexBits),
       .ConstFrac (SqrtConstFrac)
   ) u_norm (
@@ -314,26 +339,59 @@ module ks_elsa #(
 
   wire query_hash_valid;
   wire [HashBits-1:0] hash;
-  ks_hash_hadamard #(
-      .Dim     (Dim),
-      .CodeBits(CodeBits),
-      .HashDim (HashDim),
-      .HashBits(HashBits),
-      .Batches (HashBatches),
-      .Negative(HashNegative)
-  ) u_hash (
-      .clk_i        (clk_i),
-      .rst_ni       (rst_ni),
-      .query_valid_i(query_valid && select_go && launch_go),
-      .query_ready_o(query_ready),
-      .query_i      (query),
-      .key_valid_i  (row_valid),
-      .key_ready_o  (row_ready),
-      .key_i        (row_k),
-      .query_valid_o(query_hash_valid),
-      .key_valid_o  (key_hash_valid),
-      .hash_o       (hash)
-  );
+  wire query_enters = query_valid && select_go && launch_go;
+  generate
+    if (Kronecker != 0) begin : g_kronecker
+      ks_hash_kronecker #(
+          .Dim        (Dim),
+          .CodeBits   (CodeBits),
+          .HashDim    (HashDim),
+          .HashBits   (HashBits),
+          .Batches    (HashBatches),
+          .Factors    (HashFactors),
+          .Sizes      (HashSizes),
+          .Elements   (HashElements),
+          .Matrices   (HashMatrices),
+          .Multipliers(HashMultipliers),
+          .Cycles     (HashCycles),
+          .WorkBits   (HashWorkBits),
+          .SumBits    (HashSumBits)
+      ) u_hash (
+          .clk_i        (clk_i),
+          .rst_ni       (rst_ni),
+          .query_valid_i(query_enters),
+          .query_ready_o(query_ready),
+          .query_i      (query),
+          .key_valid_i  (row_valid),
+          .key_ready_o  (row_ready),
+          .key_i        (row_k),
+          .query_valid_o(query_hash_valid),
+          .key_valid_o  (key_hash_valid),
+          .hash_o       (hash)
+      );
+    end else begin : g_hadamard
+      ks_hash_hadamard #(
+          .Dim     (Dim),
+          .CodeBits(CodeBits),
+          .HashDim (HashDim),
+          .HashBits(HashBits),
+          .Batches (HashBatches),
+          .Negative(HashNegative)
+      ) u_hash (
+          .clk_i        (clk_i),
+          .rst_ni       (rst_ni),
+          .query_valid_i(query_enters),
+          .query_ready_o(query_ready),
+          .query_i      (query),
+          .key_valid_i  (row_valid),
+          .key_ready_o  (row_ready),
+          .key_i        (row_k),
+          .query_valid_o(query_hash_valid),
+          .key_valid_o  (key_hash_valid),
+          .hash_o       (hash)
+      );
+    end
+  endgenerate
 
   // ---- select -----------------------------------------------------------------------------------------------------
 
@@ -484,6 +542,7 @@ module ks_elsa #(
   wire [PartBits-1:0] part_index;
   wire [Banks*PartDim*Ways*AccBits-1:0] part;
   wire [Banks*Ways*TotalBits-1:0] total;
+  wire [Banks-1:0] bank_overflow;
   wire [Banks*MeanSlotBits-1:0] mean_k_slot, mean_v_slot;
   wire [RowWidth-1:0] mean_k, mean_v;
   wire unused_slots = &{1'b0, mean_k_slot, mean_v_slot};
@@ -505,6 +564,9 @@ module ks_elsa #(
           .Slots      (Slots),
           .Mean       (HasMean),
           .MeanStages (2 * Mean),
+          .Lqf        (Lqf),
+          .QueueDepth (QueueDepth),
+          .Float      (Float),
           .ScoreBits  (ScoreBits),
           .SquareBits (SquareBits),
           .ExpFrac    (ExpFrac),
@@ -574,7 +636,8 @@ module ks_elsa #(
           .release_i          (release_query),
           .part_index_i       (part_index),
           .part_o             (part[b*PartDim*Ways*AccBits+:PartDim*Ways*AccBits]),
-          .total_o            (total[b*Ways*TotalBits+:Ways*TotalBits])
+          .total_o            (total[b*Ways*TotalBits+:Ways*TotalBits]),
+          .overflow_o         (bank_overflow[b])
       );
       wire [ContextBits-1:0] trace_context =
           trace_set ? set_context[ContextBits+:ContextBits] : set_context[0+:ContextBits];
@@ -643,13 +706,14 @@ module ks_elsa #(
 
   // ---- merge, divide --------------------------------------------------------------------------------------------------
 
-  wire en, merged_valid, merged_last;
+  wire en, merged_valid, merged_last, merge_overflow;
   wire [PartBits-1:0] merged_index;
   wire [InfoBits-1:0] merged_info, o_info;
   wire [PartDim*MergedBits-1:0] merged_part;
   wire [MergedTotalBits-1:0] merged_total;
 
   ks_merge #(
+      .Float          (Float),
       .Banks          (Banks),
       .Ways           (Ways),
       .ExpBits        (ExpBits),
@@ -680,20 +744,26 @@ module ks_elsa #(
       .index_o        (merged_index),
       .info_o         (merged_info),
       .part_o         (merged_part),
-      .total_o        (merged_total)
+      .total_o        (merged_total),
+      .overflow_o     (merge_overflow)
   );
+  assign overflow_o = (|bank_overflow) || merge_overflow;
 
   ks_divide #(
+      .Float          (Float),
       .Dim            (Dim),
       .MergedBits     (MergedBits),
       .MergedTotalBits(MergedTotalBits),
       .RecipFrac      (RecipFrac),
+      .IndexBits      (RecipIndexBits),
+      .RecipBits      (RecipBits),
       .OutBits        (OutBits),
       .OutShift       (OutShift),
       .PartDim        (PartDim),
       .Parts          (Parts),
       .PartBits       (PartBits),
       .InfoBits       (InfoBits),
+      .OperandBits    (OperandBits),
       .ABits          (ABits),
       .BBits          (BBits)
   ) u_divide (
@@ -716,7 +786,8 @@ module ks_elsa #(
       .o_ready_i   (o_ready_i),
       .o_data_o    (o_data_o),
       .o_info_o    (o_info),
-      .saturated_o (saturated_o)
+      .saturated_o (saturated_o),
+      .sum_zero_o  (sum_zero_o)
   );
   assign {o_tag_o, o_number_o, o_last_o} = o_info;
 

@@ -37,44 +37,36 @@ module ks_hash_hadamard #(
   localparam Stages = (Levels + 1) / 2;
   localparam Bits = CodeBits + Levels + 1;  // a sign flip and Levels additions
 
+  localparam BatchBits = (Batches == 1) ? 1 : $clog2(Batches);
+
   // ---- which row, which batch ---------------------------------------------------------------------------
 
-  wire busy;       // a row is between its first and its last batch
-  wire busy_query; // it is a query
-  wire last_batch;
-  wire take_query = busy ? busy_query : query_valid_i;
-  wire valid = query_valid_i || key_valid_i;
-  wire [HashDim-1:0] negative;
+  wire                    valid;
+  wire [Dim*CodeBits-1:0] row;
+  wire [   BatchBits-1:0] batch;
+  wire [     HashDim-1:0] negative = Negative[batch*HashDim+:HashDim];
 
-  assign query_ready_o = valid && take_query && last_batch;
-  assign key_ready_o   = valid && !take_query && last_batch;
-
-  generate
-    if (Batches == 1) begin : g_one_batch
-      assign busy       = 1'b0;
-      assign busy_query = 1'b0;
-      assign last_batch = 1'b1;
-      assign negative   = Negative;
-    end else begin : g_batches
-      localparam BatchBits = $clog2(Batches);
-      localparam [31:0] LAST = Batches - 1;
-      reg [BatchBits-1:0] batch_q;
-      reg                 query_q;
-      assign busy       = batch_q != 0;
-      assign busy_query = query_q;
-      assign last_batch = batch_q == LAST[BatchBits-1:0];
-      assign negative   = Negative[batch_q*HashDim+:HashDim];
-      always @(posedge clk_i) begin
-        if (!rst_ni) batch_q <= {BatchBits{1'b0}};
-        else if (valid) batch_q <= last_batch ? {BatchBits{1'b0}} : batch_q + 1'b1;
-        query_q <= take_query;
-      end
-    end
-  endgenerate
+  ks_hash_turn #(
+      .RowWidth(Dim * CodeBits),
+      .Cycles  (Batches),
+      .Delay   (Stages + 1)
+  ) u_turn (
+      .clk_i        (clk_i),
+      .rst_ni       (rst_ni),
+      .query_valid_i(query_valid_i),
+      .query_ready_o(query_ready_o),
+      .query_i      (query_i),
+      .key_valid_i  (key_valid_i),
+      .key_ready_o  (key_ready_o),
+      .key_i        (key_i),
+      .row_valid_o  (valid),
+      .row_o        (row),
+      .cycle_o      (batch),
+      .query_valid_o(query_valid_o),
+      .key_valid_o  (key_valid_o)
+  );
 
   // ---- sign flips, then butterflies, a register after every second level -----------------------------------
-
-  wire [Dim*CodeBits-1:0] row = take_query ? query_i : key_i;
 
   // filled[s]: there is a row at the input of register stage s.
   wire [Stages:0] filled;
@@ -140,23 +132,6 @@ module ks_hash_hadamard #(
   // ---- batches are gathered ------------------------------------------------------------------------------------
 
   wire batch_valid = filled[Stages];
-  wire done_query, done_key;
-  ks_valid_delay #(
-      .Stages(Stages + 1)
-  ) u_query (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .d_i   (query_ready_o),
-      .q_o   (done_query)
-  );
-  ks_valid_delay #(
-      .Stages(Stages + 1)
-  ) u_key (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .d_i   (key_ready_o),
-      .q_o   (done_key)
-  );
 
   // The batch that came last is at the top; the first one's bits have moved down to bit 0.
   reg [Batches*HashDim-1:0] gathered_q;
@@ -172,9 +147,7 @@ module ks_hash_hadamard #(
       wire unused_bits = &{1'b0, gathered_q[Batches*HashDim-1:HashBits]};
     end
   endgenerate
-  assign hash_o        = gathered_q[HashBits-1:0];
-  assign query_valid_o = done_query;
-  assign key_valid_o   = done_key;
+  assign hash_o = gathered_q[HashBits-1:0];
 
 endmodule
 

@@ -169,8 +169,8 @@ module ks_launch #(
 
   // ---- contexts for the merge --------------------------------------------------------------------------------------
 
-  wire merge_valid;
-  wire unused_valid = merge_valid;
+  wire [$clog2(Flight+1)-1:0] flight;
+  wire unused_flight = &{1'b0, flight};
   ks_fifo #(
       .Width(ContextBits + 16 + 1),
       .Depth(Flight)
@@ -179,7 +179,7 @@ module ks_launch #(
       .rst_ni (rst_ni),
       .push_i (launch),
       .data_i ({ready_context_i, ready_number_i, ready_last_i}),
-      .valid_o(merge_valid),
+      .count_o(flight),
       .data_o ({merge_context_o, merge_number_o, merge_last_o}),
       .pop_i  (merge_pop_i)
   );

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merge of the banks' accumulators (SPEC 3): the largest exponent X of all that are not empty, then for
-// every element the sum over banks and ways, in that order, of rshr(acc, X - X_a). A row is merged in Parts
-// parts of PartDim elements, a part a cycle, because the divider behind takes that many.
+// Merge of the banks' accumulators (SPEC 3): takes a query when every bank offers it and reads its sums in Parts
+// parts of PartDim elements, a part a cycle, because the divider behind takes that many. The arithmetic is
+// ks_merge_shared's or ks_merge_float's.
 //
-// Timing: the exponents are compared in the cycle in which the last bank offers the query; the parts are
-// read in the Parts cycles after it (release_o in the last); a merged part appears 1 + ceil(log4 (Banks *
-// Ways)) cycles after it was read. Everything advances with en_i. A query may follow every Parts cycles.
+// Timing: a query is taken in the cycle in which the last bank offers it; the parts are read in the Parts cycles
+// after it (release_o in the last); a merged part appears 1 + ceil(log4 (Banks * Ways)) cycles after it was
+// read, with floats Banks cycles. Everything advances with en_i. A query may follow every Parts cycles.
 //
-//   query_*    from each bank, see ks_accumulate; start_o: the query is taken (one cycle)
-//   info_i     what travels with the query, read in the cycle of start_o
-//   part_o     merged elements, element i in bits [i*MergedBits +: MergedBits]; total_o sum of weights,
-//              unsigned; index_o, last_o the part's place in the row; info_o the query's info
+//   query_*     from each bank, see ks_accumulate; start_o: the query is taken (one cycle)
+//   info_i      what travels with the query, read in the cycle of start_o
+//   part_o      merged elements, element i in bits [i*MergedBits +: MergedBits]; total_o sum of weights,
+//               unsigned or a float; index_o, last_o the part's place in the row; info_o the query's info
+//   overflow_o  a float was saturated
 
 `default_nettype none
 
 module ks_merge #(
+    parameter Float           = 0,   // 1: accumulator = float (Ways 1, all numbers of 16 bits)
     parameter Banks           = 4,
     parameter Ways            = 2,
     parameter ExpBits         = 28,
@@ -49,44 +51,25 @@ module ks_merge #(
     output wire [                  PartBits-1:0] index_o,
     output wire [                  InfoBits-1:0] info_o,
     output wire [        PartDim*MergedBits-1:0] part_o,
-    output wire [           MergedTotalBits-1:0] total_o
+    output wire [           MergedTotalBits-1:0] total_o,
+    output wire                                  overflow_o
 );
 
-  localparam Accs = Banks * Ways;
-  localparam ShiftBits = $clog2(AccBits + 1);
-  localparam [ExpBits-1:0] SHIFT_MAX = (1 << ShiftBits) - 1;
-  localparam TreeStages = ($clog2(Accs) + 1) / 2;
-  localparam SumBits = AccBits + 2 * TreeStages;
-  localparam SumTotalBits = TotalBits + 2 * TreeStages;
+  localparam MergeStages = (Float != 0) ? Banks - 1 : ($clog2(Banks * Ways) + 1) / 2;
   localparam [31:0] LAST_PART = Parts - 1;
 
-  // ---- exponents ---------------------------------------------------------------------------------------
-
-  reg [ExpBits-1:0] exp_max;
-  reg               exp_any;
-  integer b;
-  always @* begin
-    exp_max = query_exp_max_i[ExpBits-1:0];
-    exp_any = |query_filled_i[Ways-1:0];
-    for (b = 1; b < Banks; b = b + 1) begin
-      if (|query_filled_i[b*Ways+:Ways]
-          && (!exp_any || $signed(query_exp_max_i[b*ExpBits+:ExpBits]) > $signed(exp_max))) begin
-        exp_max = query_exp_max_i[b*ExpBits+:ExpBits];
-        exp_any = 1'b1;
-      end
-    end
-  end
+  // ---- control -------------------------------------------------------------------------------------------
 
   reg                     busy_q;
   reg  [    PartBits-1:0] part_q;
-  reg  [        Accs-1:0] filled_q;
-  reg  [Accs*ShiftBits-1:0] shift_q;
+  reg  [  Banks*Ways-1:0] filled_q;
   reg  [    InfoBits-1:0] info_q;
   wire                    last_part = part_q == LAST_PART[PartBits-1:0];
+  wire                    read = en_i && busy_q;
   wire                    start = en_i && (&query_valid_i) && (!busy_q || last_part);
 
   assign start_o      = start;
-  assign release_o    = en_i && busy_q && last_part;
+  assign release_o    = read && last_part;
   assign part_index_o = part_q;
 
   always @(posedge clk_i) begin
@@ -96,7 +79,7 @@ module ks_merge #(
     end else if (start) begin
       busy_q <= 1'b1;
       part_q <= {PartBits{1'b0}};
-    end else if (en_i && busy_q) begin
+    end else if (read) begin
       busy_q <= !last_part;
       part_q <= last_part ? {PartBits{1'b0}} : part_q + 1'b1;
     end
@@ -106,117 +89,79 @@ module ks_merge #(
     end
   end
 
-  genvar a, i;
-  generate
-    for (a = 0; a < Accs; a = a + 1) begin : g_shift
-      wire [ExpBits:0] down = {exp_max[ExpBits-1], exp_max}
-                            - {query_exp_i[a*ExpBits+ExpBits-1], query_exp_i[a*ExpBits+:ExpBits]};
-      wire unused_sign = down[ExpBits];
-      always @(posedge clk_i) begin
-        if (start) begin
-          shift_q[a*ShiftBits+:ShiftBits] <=
-              (down[ExpBits-1:0] > SHIFT_MAX) ? SHIFT_MAX[ShiftBits-1:0] : down[ShiftBits-1:0];
-        end
-      end
-    end
-  endgenerate
-
-  // ---- parts: align every accumulator, then add --------------------------------------------------------------
+  // ---- parts ---------------------------------------------------------------------------------------------
 
   generate
-    for (i = 0; i < PartDim; i = i + 1) begin : g_element
-      reg  [Accs*AccBits-1:0] aligned_q;
-      wire [     SumBits-1:0] sum;
-      for (a = 0; a < Accs; a = a + 1) begin : g_acc
-        wire [AccBits-1:0] aligned;
-        ks_rshr #(
-            .Width    (AccBits),
-            .ShiftBits(ShiftBits)
-        ) u_align (
-            .x_i    (part_i[(((a/Ways)*PartDim+i)*Ways+a%Ways)*AccBits+:AccBits]),
-            .shift_i(shift_q[a*ShiftBits+:ShiftBits]),
-            .y_o    (aligned)
-        );
-        always @(posedge clk_i) begin
-          if (en_i && busy_q) aligned_q[a*AccBits+:AccBits] <= filled_q[a] ? aligned : {AccBits{1'b0}};
-        end
-      end
-      ks_adder_tree #(
-          .Count (Accs),
-          .InBits(AccBits)
-      ) u_sum (
-          .clk_i (clk_i),
-          .en_i  (en_i),
-          .data_i(aligned_q),
-          .sum_o (sum)
+    if (Float != 0) begin : g_float
+      wire overflow;
+      wire unused_exponents = &{1'b0, query_exp_i, query_exp_max_i};
+      ks_merge_float #(
+          .Banks  (Banks),
+          .PartDim(PartDim)
+      ) u_sums (
+          .clk_i     (clk_i),
+          .en_i      (en_i),
+          .read_i    (read),
+          .filled_i  (filled_q),
+          .part_i    (part_i),
+          .total_i   (total_i),
+          .part_o    (part_o),
+          .total_o   (total_o),
+          .overflow_o(overflow)
       );
-      if (SumBits > MergedBits) begin : g_narrow
-        wire unused_sum = &{1'b0, sum[SumBits-1:MergedBits]};
-        assign part_o[i*MergedBits+:MergedBits] = sum[MergedBits-1:0];
-      end else begin : g_wide
-        assign part_o[i*MergedBits+:MergedBits] = {{(MergedBits - SumBits + 1) {sum[SumBits-1]}}, sum[SumBits-2:0]};
-      end
-    end
-  endgenerate
-
-  reg  [Accs*TotalBits-1:0] totals_q;
-  wire [  SumTotalBits-1:0] total;
-  generate
-    for (a = 0; a < Accs; a = a + 1) begin : g_total
-      wire [TotalBits-1:0] aligned;
-      ks_rshr #(
-          .Width    (TotalBits),
-          .ShiftBits(ShiftBits)
-      ) u_align (
-          .x_i    (total_i[a*TotalBits+:TotalBits]),
-          .shift_i(shift_q[a*ShiftBits+:ShiftBits]),
-          .y_o    (aligned)
+      assign overflow_o = en_i && valid_o && overflow;
+    end else begin : g_shared
+      ks_merge_shared #(
+          .Banks          (Banks),
+          .Ways           (Ways),
+          .ExpBits        (ExpBits),
+          .AccBits        (AccBits),
+          .TotalBits      (TotalBits),
+          .MergedBits     (MergedBits),
+          .MergedTotalBits(MergedTotalBits),
+          .PartDim        (PartDim)
+      ) u_sums (
+          .clk_i          (clk_i),
+          .en_i           (en_i),
+          .start_i        (start),
+          .query_filled_i (query_filled_i),
+          .query_exp_i    (query_exp_i),
+          .query_exp_max_i(query_exp_max_i),
+          .read_i         (read),
+          .filled_i       (filled_q),
+          .part_i         (part_i),
+          .total_i        (total_i),
+          .part_o         (part_o),
+          .total_o        (total_o)
       );
-      always @(posedge clk_i) begin
-        if (en_i && busy_q) totals_q[a*TotalBits+:TotalBits] <= filled_q[a] ? aligned : {TotalBits{1'b0}};
-      end
-    end
-    if (SumTotalBits > MergedTotalBits) begin : g_total_narrow
-      wire unused_total = &{1'b0, total[SumTotalBits-1:MergedTotalBits]};
-      assign total_o = total[MergedTotalBits-1:0];
-    end else begin : g_total_wide
-      assign total_o = {{(MergedTotalBits - SumTotalBits + 1) {1'b0}}, total[SumTotalBits-2:0]};
+      assign overflow_o = 1'b0;
     end
   endgenerate
-  ks_adder_tree #(
-      .Count (Accs),
-      .InBits(TotalBits)
-  ) u_total (
-      .clk_i (clk_i),
-      .en_i  (en_i),
-      .data_i(totals_q),
-      .sum_o (total)
-  );
 
-  // ---- the part's place and the query's info go along ------------------------------------------------------------
+  // ---- the part's place and the query's info go along ------------------------------------------------
 
   localparam TagBits = 1 + PartBits + InfoBits;
   wire [TagBits-1:0] tag;
-  reg  [ TreeStages:0] valid_q;
+  reg  [ MergeStages:0] valid_q;
   integer s;
   always @(posedge clk_i) begin
     if (!rst_ni) begin
-      valid_q <= {(TreeStages + 1) {1'b0}};
+      valid_q <= {(MergeStages + 1) {1'b0}};
     end else if (en_i) begin
       valid_q[0] <= busy_q;
-      for (s = 1; s <= TreeStages; s = s + 1) valid_q[s] <= valid_q[s-1];
+      for (s = 1; s <= MergeStages; s = s + 1) valid_q[s] <= valid_q[s-1];
     end
   end
   ks_delay #(
       .Width (TagBits),
-      .Stages(1 + TreeStages)
+      .Stages(1 + MergeStages)
   ) u_tag (
       .clk_i(clk_i),
       .en_i (en_i),
       .d_i  ({last_part, part_q, info_q}),
       .q_o  (tag)
   );
-  assign valid_o = valid_q[TreeStages];
+  assign valid_o = valid_q[MergeStages];
   assign {last_o, index_o, info_o} = tag;
 
 endmodule

@@ -6,18 +6,24 @@
 //   r = floor(A) the nearest integer is r + (S > r (r + 1)).
 // Y' is Y with its top bit x below the index copied in front as x, not x: wiring and an inverter.
 //
-// Latency: 5 cycles (normalise, table, multiply, r (r + 1), compare is in the cycle after the last register).
+// With Short the norm is kept to its integer part: min(2^NormBits - 1, rshr(norm, Frac)).
+//
+// Latency: 5 cycles (normalise, table, multiply, r, r (r + 1); the compare is in the cycle after the last
+// register), with Short 6 (the exact norm; its rounding is in the cycle after that).
 // Throughput: a norm a cycle.
 //
 //   square_*  S, unsigned, from the one bank that shows a norm in this cycle; index_o  table index, a cycle later, value_i its entry in the same cycle
-//   norm_o    unsigned, five cycles after square_i
+//   norm_o    unsigned, NormBits bits, five cycles after square_i, with Short six
 
 `default_nettype none
 
 module ks_norm #(
     parameter Banks      = 4,
     parameter SquareBits = 23,  // bits of S
-    parameter NormBits   = 12,  // bits of the norm
+    parameter RootBits   = 12,  // bits of the exact norm
+    parameter NormBits   = 12,  // bits of norm_o: RootBits unless Short
+    parameter Short      = 0,   // 1: norm_bits = 8
+    parameter Frac       = 3,   // F, where Short
     parameter IndexBits  = 4,   // m: fraction bits of Y in the index
     parameter ConstFrac  = 15   // f: fraction bits of a table entry
 ) (
@@ -36,7 +42,7 @@ module ks_norm #(
   localparam OperandBits = PaddedFrac + 2;  // Y' has a fraction bit more
   localparam WideBits = ConstFrac + 2 + OperandBits;
   localparam RootFrac = ConstFrac + PaddedFrac + 1;
-  localparam RootBits = WideBits + SquareBits / 2;
+  localparam ShiftedBits = WideBits + SquareBits / 2;
 
   // Normalise.
   reg [SquareBits-1:0] square;
@@ -91,19 +97,19 @@ module ks_norm #(
   end
 
   // Candidate root.
-  wire [RootBits-1:0] root = {{(RootBits - WideBits) {1'b0}}, wide3_q} << (p3_q >> 1);
+  wire [ShiftedBits-1:0] root = {{(ShiftedBits - WideBits) {1'b0}}, wide3_q} << (p3_q >> 1);
   wire unused_root = &{1'b0, root};
-  reg [  NormBits-1:0] root4_q;
+  reg [  RootBits-1:0] root4_q;
   reg [SquareBits-1:0] square4_q;
   always @(posedge clk_i) begin
-    root4_q   <= root[RootFrac+:NormBits];
+    root4_q   <= root[RootFrac+:RootBits];
     square4_q <= square3_q;
   end
 
   // Boundary to the next integer.
-  wire [  NormBits:0] root4_next = {1'b0, root4_q} + 1'b1;
-  reg [2*NormBits:0] boundary5_q;
-  reg [NormBits-1:0] root5_q;
+  wire [  RootBits:0] root4_next = {1'b0, root4_q} + 1'b1;
+  reg [2*RootBits:0] boundary5_q;
+  reg [RootBits-1:0] root5_q;
   reg [SquareBits-1:0] square5_q;
   always @(posedge clk_i) begin
     boundary5_q <= root4_q * root4_next;
@@ -111,8 +117,29 @@ module ks_norm #(
     square5_q   <= square4_q;
   end
 
-  wire above = {{(2 * NormBits + 1) {1'b0}}, square5_q} > {{SquareBits{1'b0}}, boundary5_q};
-  assign norm_o = root5_q + {{(NormBits - 1) {1'b0}}, above};
+  wire above = {{(2 * RootBits + 1) {1'b0}}, square5_q} > {{SquareBits{1'b0}}, boundary5_q};
+  wire [RootBits-1:0] norm5 = root5_q + {{(RootBits - 1) {1'b0}}, above};
+
+  // Integer part.
+  generate
+    if (Short != 0) begin : g_short
+      localparam [31:0] FRAC = Frac;
+      reg  [       RootBits-1:0] norm6_q;
+      wire [RootBits+NormBits:0] whole;
+      ks_rshr #(
+          .Width    (RootBits + NormBits + 1),
+          .ShiftBits(4)
+      ) u_rshr (
+          .x_i    ({{(NormBits + 1) {1'b0}}, norm6_q}),
+          .shift_i(FRAC[3:0]),
+          .y_o    (whole)
+      );
+      always @(posedge clk_i) norm6_q <= norm5;
+      assign norm_o = |whole[RootBits+NormBits:NormBits] ? {NormBits{1'b1}} : whole[NormBits-1:0];
+    end else begin : g_exact
+      assign norm_o = norm5;
+    end
+  endgenerate
 
 endmodule
 

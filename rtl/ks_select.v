@@ -98,7 +98,9 @@ module ks_select #(
   localparam PendingBits = $clog2(HashQueue + 1);
   localparam [31:0] PENDING_MAX = HashQueue;
   reg  [PendingBits-1:0] pending_q;
-  wire                   beat, beat_last;
+  wire [$clog2(HashQueue+1)-1:0] hashed;
+  wire                   beat = hashed != 0;
+  wire                   beat_last;
   wire [   InfoBits-1:0] take_info, info0;
   wire [   HashBits-1:0] hash0;
 
@@ -127,7 +129,7 @@ module ks_select #(
       .rst_ni (rst_ni),
       .push_i (hash_query_valid_i),
       .data_i ({take_info, hash_i}),
-      .valid_o(beat),
+      .count_o(hashed),
       .data_o ({info0, hash0}),
       .pop_i  (beat && beat_last)
   );
@@ -470,6 +472,8 @@ module ks_select #(
   assign found_o = exact ? keys : none ? {{(CountBits - 1) {1'b0}}, 1'b1} : found;
   assign done_o  = done;
 
+  wire [$clog2(Slots+1)-1:0] ready_count;
+  assign ready_valid_o = ready_count != 0;
   ks_fifo #(
       .Width(InfoBits + 1 + BankBits + RowBits + CountBits + Banks * ListCount),
       .Depth(Slots)
@@ -478,7 +482,7 @@ module ks_select #(
       .rst_ni (rst_ni),
       .push_i (done),
       .data_i ({info, none, best_bank, best_row, keys - found_o, counts}),
-      .valid_o(ready_valid_o),
+      .count_o(ready_count),
       .data_o ({ready_context_o, ready_number_o, ready_last_o, ready_none_o, ready_best_bank_o,
                 ready_best_row_o, ready_unused_o, ready_counts_o}),
       .pop_i  (ready_pop_i)

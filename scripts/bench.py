@@ -8,9 +8,11 @@ Prints MISSED where a goal is missed and exits 0 all the same: a bench reports, 
 import json
 import os
 import statistics
-import subprocess
 import sys
 import time
+
+from program import output as output_of
+from program import tensors
 
 BUILD = sys.argv[1] if len(sys.argv) > 1 else "build"
 KEYSIEVE = f"{BUILD}/keysieve"
@@ -25,10 +27,7 @@ ENVIRONMENT.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 
 def output(command, **environment):
-    done = subprocess.run(command, env={**ENVIRONMENT, **environment}, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"bench.py: {' '.join(command)}: {done.stderr}")
-    return done
+    return output_of(command, {**ENVIRONMENT, **environment})
 
 
 def clock(command, **environment):
@@ -42,9 +41,8 @@ def clock(command, **environment):
 
 
 def keysieve(data, scale, *mode):
-    command = [*ONE_CORE, KEYSIEVE, "run", "elsa", "--scale", scale, "--no-quality", "--json", *mode]
-    for name in "qkv":
-        command += [f"--{name}", f"{DATA}/{data}-{name}.npy"]
+    command = [*ONE_CORE, KEYSIEVE, "run", "elsa", "--scale", scale, "--no-quality", "--json", *mode,
+               *tensors(f"{DATA}/{data}")]
 
     def once():
         seconds, text = clock(command)
@@ -131,9 +129,7 @@ def against_goal(what, command, goal, repetitions=REPETITIONS):
 
 def alone():
     cosim = [KEYSIEVE, "cosim", "elsa", "--exact", "--queries", "0:512", "--no-quality", "--scale", "20",
-             "--build", BUILD]
-    for name in "qkv":
-        cosim += [f"--{name}", f"{DIGITS}-{name}.npy"]
+             "--build", BUILD, *tensors(DIGITS)]
     print("\nalone, median (least) in ms")
     seconds, text = clock(cosim)
     note = " (built now)" if "(built now)" in text else ""

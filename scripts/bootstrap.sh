@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench` or
-# `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the packages and
-# exits 3.
+# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench`, `compare`
+# or `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the
+# packages and exits 3.
 set -eu
 
 # What a package is for, and a command or a header that shows it is there.
@@ -18,11 +18,18 @@ libcmocka-dev   /usr/include/cmocka.h        runs the unit tests
 verilator       verilator                    simulates and lints the Verilog
 iverilog        iverilog                     simulates the Verilog a second time
 yosys           yosys                        checks that the Verilog can be synthesised
+python3         python3                      runs the comparison with ELSA as published
 '
 if test "${1:-}" = bench; then
   packages="$packages
 python3-numpy          /usr/lib/python3/dist-packages/numpy       is what the bench compares with
 libopenblas0-pthread   /usr/lib/*/openblas-pthread/libblas.so.3   is what NumPy multiplies with
+"
+fi
+if test "${1:-}" = compare; then
+  packages="$packages
+gnuplot-nox            gnuplot                                            draws the plot
+fonts-dejavu-core      /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf    are the letters in it
 "
 fi
 if test "${1:-}" = fuzz; then

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cmodel/issue.h"
 #include "../gen/registers.h"
 #include "program.h"
 
@@ -90,13 +91,28 @@ uint64_t ks_program_word(struct ks_command command) {
          (uint64_t)command.tag << 16 | (uint64_t)command.base << 32 | (uint64_t)command.count << 48;
 }
 
-/* The keys a query uses, bank by bank, in the order in which the banks take them. */
+/* The keys that a bank takes of a query, in ascending order; returns their number. */
+static int list_keys(const struct ks_program *program, int keys, const uint8_t *mask, int bank,
+                     uint16_t list[]) {
+  int count = 0;
+  for (int key = bank; key < keys; key += program->config->banks)
+    if (mask[key]) list[count++] = (uint16_t)key;
+  return count;
+}
+
+/* The keys that a query uses, bank by bank, in the order in which the banks take them. */
 static void add_takes(struct ks_program *program, struct ks_command command, size_t query,
                       const uint8_t *mask) {
-  for (int key = 0; key < program->keys[command.page]; key++) {
-    if (mask[key] == 0) continue;
-    struct ks_dut_take *take = ks_list_add(&program->takes[key % program->config->banks], 1, sizeof *take);
-    *take = (struct ks_dut_take){command.tag, (uint16_t)query, (uint16_t)key, mask[key] == 2};
+  uint16_t found[KS_MAX_KEYS], ordered[KS_MAX_KEYS];
+  bool queued = program->config->issue == KS_ISSUE_LQF && !(command.flags & KS_FLAG_EXACT);
+  for (int bank = 0; bank < program->config->banks; bank++) {
+    int count = list_keys(program, program->keys[command.page], mask, bank, found);
+    if (queued) ks_issue_lqf(program->config, found, count, ordered);
+    struct ks_dut_take *take = ks_list_add(&program->takes[bank], (size_t)count, sizeof *take);
+    for (int i = 0; i < count; i++) {
+      uint16_t key = queued ? ordered[i] : found[i];
+      take[i] = (struct ks_dut_take){command.tag, (uint16_t)query, key, mask[key] == 2};
+    }
   }
 }
 

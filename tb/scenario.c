@@ -52,12 +52,19 @@ static int32_t *draw_rows(struct scenario *s, int count) {
 
 /* ---- constants ------------------------------------------------------------------------------ */
 
+/* With floats, whose fields end: the largest score's weight far beyond them, so that others lie about the ends. */
+static void stretch_scale(struct scenario *s) {
+  int64_t shift = s->program->sizes.score_bits - draw(s, -4, 8);
+  s->constants.exp_shift = (uint32_t)(shift < 8 ? 8 : shift > 47 ? 47 : shift);
+}
+
 /* Scales from flat to one-hot attention, thresholds from all keys to none; now and then anything goes. */
 static void draw_constants(struct scenario *s) {
   struct ks_constants *c = &s->constants;
   c->exp_mul = (uint32_t)(chance(s, 90) ? draw(s, 1 << 14, (1 << 16) - 1) : draw(s, 0, (1 << 16) - 1));
   c->exp_shift = (uint32_t)(chance(s, 90) ? draw(s, 12, 26) : draw(s, 0, 63)); /* 8..47 is legal */
   c->t_code = (int32_t)(chance(s, 80) ? draw(s, -100, 450) : draw(s, -1024, 1023));
+  if (s->program->config->accumulator == KS_ACCUMULATOR_FLOAT && chance(s, 30)) stretch_scale(s);
 }
 
 static void draw_cosines(struct scenario *s) {

@@ -3,10 +3,11 @@
 #
 # The named designs against the model: outputs, tags, keys taken, status, counters and, without stalls,
 # cycles.
-#   elsa        digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
-#   elsa, elsa-small  random programs with random stalls: appends, causal sequences, both pages at once,
-#               illegal commands
-#   elsa-small  one program through Icarus and its self-checking bench
+#   elsa, elsa-paper   digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
+#   these and *-small  random programs with random stalls: appends, causal sequences, both pages at once,
+#                      illegal commands
+#   *-small            programs through Icarus and its self-checking bench
+#   elsa-paper-small   random programs, among them some that set each of the flags
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
 #
 #   cosim.sh KEYSIEVE [PROGRAMS]
@@ -28,28 +29,36 @@ run() {
   fi
 }
 
-# tensors NAME FOLDER SCALE OPTION..
+# tensors DESIGN NAME FOLDER SCALE OPTION..
 tensors() {
-  data=$2/$1 scale=$3
-  shift 3
-  run "$keysieve" cosim elsa --build "$build" --q "$data-q.npy" --k "$data-k.npy" --v "$data-v.npy" \
+  design=$1 data=$3/$2 scale=$4
+  shift 4
+  run "$keysieve" cosim "$design" --build "$build" --q "$data-q.npy" --k "$data-k.npy" --v "$data-v.npy" \
     --scale "$scale" "$@"
 }
 
-for p in 0 0.5 1 2 4; do tensors digits tests/data 20 --queries 285:1285 --p $p; done
-if [ -n "${KS_SHARED:-}" ]; then
-  for p in 0 0.5 1 2 4; do tensors kwt1-yes "$KS_SHARED/workloads" 0.125 --p $p; done
-  for p in 0 1; do tensors babi "$KS_SHARED/workloads" 1 --p $p; done
-else
-  echo 'skipped: co-simulation of kwt1 and babi: KS_SHARED names no folder'
-fi
+for design in elsa elsa-paper; do
+  for p in 0 0.5 1 2 4; do tensors $design digits tests/data 20 --queries 285:1285 --p $p; done
+  tensors $design digits tests/data 20 --queries 285:1285 --p 1 --stalls 30
+  if [ -n "${KS_SHARED:-}" ]; then
+    for p in 0 0.5 1 2 4; do tensors $design kwt1-yes "$KS_SHARED/workloads" 0.125 --p $p; done
+    for p in 0 1; do tensors $design babi "$KS_SHARED/workloads" 1 --p $p; done
+  else
+    echo "skipped: co-simulation of kwt1 and babi on $design: KS_SHARED names no folder"
+  fi
+  run "$keysieve" cosim $design --build "$build" --random 40 --seed 7
+done
 
-run "$keysieve" cosim elsa-small --build "$build" --random "$programs"
-run "$keysieve" cosim elsa --build "$build" --random 40 --seed 7
-
-for seed in 1 2 3; do
-  run "$keysieve" cosim elsa-small --build "$build" --random 1 --seed $seed --vectors "$work/icarus$seed"
-  run sh -c "cd '$work/icarus$seed' && iverilog -g2005 -Wall -o bench *.v && vvp -N bench +stalls=30"
+for design in elsa-small elsa-paper-small; do
+  run "$keysieve" cosim $design --build "$build" --random "$programs" --stats "$work/$design.json"
+  for seed in 1 2 3; do
+    vectors=$work/icarus-$design-$seed
+    run "$keysieve" cosim $design --build "$build" --random 1 --seed $seed --vectors "$vectors"
+    run sh -c "cd '$vectors' && iverilog -g2005 -Wall -o bench *.v && vvp -N bench +stalls=30"
+  done
+done
+for flag in saturated overflow sum_zero; do
+  run grep -q "\"flag_$flag\": [1-9]" "$work/elsa-paper-small.json"
 done
 
 echo "$passed passed, $failed failed"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The fast machine and the slow one side by side: each call goes to both, and any difference in refusals,
- * outputs, masks, counters or what is known of a query fails the running cmocka test with the call that shows it.
+ * outputs, masks, counters or what is known of a query fails the running cmocka test with the call that shows
+ * it.
  */
 #ifndef TESTS_PAIR_H
 #define TESTS_PAIR_H

@@ -26,7 +26,7 @@ lint() {
   {
     verilator --lint-only -Wall --top-module "$top" -f "$list"
     iverilog -g2005 -Wall -t null -s "$top" -f "$list"
-    yosys -q -p "read_verilog $(tr '\n' ' ' < "$list"); hierarchy -check -top $top; proc; check -assert"
+    yosys -q -p "read_verilog -defer $(tr '\n' ' ' < "$list"); hierarchy -check -top $top; proc; check -assert"
   } > lint.log 2>&1
   [ ! -s lint.log ]
 }

@@ -66,9 +66,11 @@ fi
 
 check figures tests/figures.sh "$build/keysieve"
 check cli_errors tests/cli_errors.sh "$build/keysieve"
+check compare tests/compare.py "$build/keysieve"
 check registers scripts/registers.sh --check
 
-# The generated RTL.
+# The RTL: its float modules alone, then generated designs.
+check floats tests/floats.sh
 check rtl-lint tests/rtl.sh lint "$build/keysieve"
 check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
 check cosim tests/cosim.sh "$build/keysieve" "$programs"

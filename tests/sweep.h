@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Reads the lists of configurations, for the tests that loop over them. Tests run in the root of the checkout.
+ * Reads the lists of configurations, for the tests that loop over them. Tests run in the root of the
+ * checkout.
  */
 #ifndef TESTS_SWEEP_H
 #define TESTS_SWEEP_H
@@ -15,8 +16,8 @@ struct sweep {
   char lines[SWEEP_MAX][512]; /* as written, for messages */
 };
 
-/* tests/sweep.txt and tests/sweep_a3.txt: the configurations of ELSA, and those of A3. Exit with a message on a
- * line that does not parse or cannot be built. Freed by free(). */
+/* tests/sweep.txt and tests/sweep_a3.txt: the configurations of ELSA, and those of A3. Exit with a message on
+ * a line that does not parse or cannot be built. Freed by free(). */
 struct sweep *sweep_read(void);
 struct sweep *sweep_read_a3(void);
 struct sweep *sweep_read_lisa(void);

@@ -104,8 +104,8 @@ static uint64_t candidates_of(const int32_t *k, int keys, int d, const int32_t *
   return bitmap;
 }
 
-/* Products 6 3 -1 -8 of rows 0..3 in column 0, and 2 -5 4 1 in column 1. Steps: +6 row 0, -8 row 3 (total -2),
- * +4 row 2 (total 2), -5 row 1 (total -3), +3 row 1 (total 0), -1 row 2 (total -1), +2 row 0, +1 row 3. */
+/* Products 6 3 -1 -8 of rows 0..3 in column 0, and 2 -5 4 1 in column 1. Steps: +6 row 0, -8 row 3 (total
+ * -2); +4 row 2 (total 2), -5 row 1 (total -3); +3 row 1 (total 0), -1 row 2 (total -1); +2 row 0; +1 row 3. */
 static void by_hand(void **state) {
   (void)state;
   const int32_t k[] = {6, 2, /**/ 3, -5, /**/ -1, 4, /**/ -8, 1}, q[] = {1, 1};
@@ -119,8 +119,8 @@ static void by_hand(void **state) {
   assert_int_equal(candidates_of(k, 4, 2, turned, 8), 0xa);
 }
 
-/* While the total is below zero there is no min step: 1 row 0, then -9 row 1 (total -8), then no step may take
- * row 0's -5, and the next max steps 1 of row 2 and 0 change nothing. */
+/* While the total is below zero there is no min step: 1 row 0, then -9 row 1 (total -8), then no step may
+ * take row 0's -5, and the next max steps 1 of row 2 and 0 change nothing. */
 static void min_steps_wait_for_the_total(void **state) {
   (void)state;
   const int32_t k[] = {1, -5, /**/ 0, -9, /**/ 0, 1}, q[] = {1, 1};
@@ -128,8 +128,8 @@ static void min_steps_wait_for_the_total(void **state) {
   assert_int_equal(candidates_of(k, 3, 2, q, 6), 0x5);
 }
 
-/* The total that a min step looks at has this iteration's max step in it: +9 row 2, -15 row 1 (total -6); then
- * +7 row 0 brings it to 1, so that -8 takes row 0 below zero. */
+/* The total that a min step looks at has this iteration's max step in it: +9 row 2, -15 row 1 (total -6);
+ * then +7 row 0 brings it to 1, so that -8 takes row 0 below zero. */
 static void total_includes_the_max_step(void **state) {
   (void)state;
   const int32_t k[] = {7, -8, /**/ -15, 0, /**/ 9, 0}, q[] = {1, 1};

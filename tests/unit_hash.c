@@ -147,6 +147,119 @@ static void cycles_of_a_vector(void **state) {
   }
 }
 
+/* ---- widths of the hash unit ---- */
+
+/* What an element between the factors and a sum have to hold. */
+struct extremes {
+  int64_t least_value, most_value, least_sum, most_sum;
+};
+
+static void widen(int64_t x, int64_t *least, int64_t *most) {
+  if (x < *least) *least = x;
+  if (x > *most) *most = x;
+}
+
+/* A x of one batch by columns, every partial sum looked at. */
+static void watch(const struct ks_factors *factors, int batch, int64_t x[], struct extremes *seen) {
+  for (int factor = 0, step = factors->dim; factor < factors->count; factor++) {
+    const int8_t *matrix = ks_factors_matrix(factors, batch, factor);
+    int64_t y[KS_MAX_DIM];
+    int size = factors->size[factor];
+    step /= size;
+    for (int i = 0; i < factors->dim; i++) {
+      int row = i / step % size;
+      y[i] = 0;
+      for (int column = 0; column < size; column++) {
+        y[i] += matrix[row * size + column] * x[i + (column - row) * step];
+        widen(y[i], &seen->least_sum, &seen->most_sum);
+      }
+    }
+    for (int i = 0; i < factors->dim && factor < factors->count - 1; i++) {
+      x[i] = (int64_t)slow_rshr(y[i], KS_FACTOR_FRAC);
+      widen(x[i], &seen->least_value, &seen->most_value);
+    }
+  }
+}
+
+/* The codes of largest magnitude whose signs are those of a row of A, or the opposite ones: in every factor the
+ * products that make this row's element have one sign. */
+static void match_signs(const struct ks_factors *factors, int batch, int row, int turn, int code_bits,
+                        int64_t x[]) {
+  for (int i = 0; i < factors->dim; i++) {
+    bool negative = turn;
+    for (int factor = 0, step = factors->dim; factor < factors->count; factor++) {
+      int size = factors->size[factor];
+      step /= size;
+      negative ^= ks_factors_matrix(factors, batch, factor)[row / step % size * size + i / step % size] < 0;
+    }
+    x[i] = negative ? -((int64_t)1 << (code_bits - 1)) : ((int64_t)1 << (code_bits - 1)) - 1;
+  }
+}
+
+static struct extremes extremes_of(const struct ks_config *config, const struct ks_sizes *sizes,
+                                   uint64_t *random) {
+  struct ks_factors factors = ks_factors_of(config);
+  struct extremes seen = {0, 0, 0, 0};
+  int64_t x[KS_MAX_DIM], half = (int64_t)1 << (sizes->code_bits - 1);
+  for (int batch = 0; batch < sizes->hash_batches; batch++) {
+    for (int row = 0; row < 2 * factors.dim; row++) {
+      match_signs(&factors, batch, row / 2, row % 2, sizes->code_bits, x);
+      watch(&factors, batch, x, &seen);
+    }
+    for (int i = 0; i < factors.dim; i++)
+      x[i] = random_between(random, 0, 1) ? random_between(random, -half, half - 1) : -half;
+    watch(&factors, batch, x, &seen);
+  }
+  return seen;
+}
+
+static bool holds(int bits, int64_t least, int64_t most) {
+  return least >= -((int64_t)1 << (bits - 1)) && most < (int64_t)1 << (bits - 1);
+}
+
+/* Nothing overflows, and a bound is missed by less than what rounding and the positive end of a code's range
+ * take away. */
+static void check_widths(const struct ks_config *config, uint64_t *random) {
+  struct ks_sizes sizes;
+  ks_sizes_derive(config, &sizes);
+  struct ks_factors factors = ks_factors_of(config);
+  struct ks_factor_bounds bounds = ks_factors_bounds(&factors, sizes.hash_batches, sizes.code_bits);
+  struct extremes seen = extremes_of(config, &sizes, random);
+  if (!holds(sizes.hash_work_bits, seen.least_value, seen.most_value) ||
+      !holds(sizes.hash_sum_bits, seen.least_sum, seen.most_sum))
+    fail_msg("factors %s, d %d, k %d, B %d: overflow", config->hash_factors, config->d, config->k,
+             sizes.code_bits);
+  assert_true(seen.most_value <= bounds.value && -seen.least_value <= bounds.value);
+  assert_true(seen.most_sum <= bounds.sum && -seen.least_sum <= bounds.sum);
+  assert_true(sizes.hash_work_bits >= sizes.code_bits);
+  assert_true(sizes.hash_sum_bits >= sizes.hash_work_bits + KS_FACTOR_FRAC + 1);
+  if (sizes.hash_batches == 1 && sizes.code_bits >= 9) {
+    assert_true(-seen.least_sum + seen.most_sum >= bounds.sum * 19 / 10);
+    assert_true(-seen.least_value + seen.most_value >= bounds.value * 19 / 10);
+  }
+}
+
+static void no_width_overflows(void **state) {
+  (void)state;
+  static const char *const lists[] = {"auto", "2",   "8",     "3,5",   "5,3",           "7,7",  "2,2,2",
+                                      "4,4,4", "8,8", "8,8,4", "6,5,8", "2,2,2,2,2,2,2,2"};
+  static const int ds[] = {1, 2, 8, 15, 15, 49, 8, 64, 64, 256, 240, 256};
+  uint64_t random = 4;
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    for (int k = 1; k <= 256; k += 51)
+      for (int code_bits = 2; code_bits <= 17; code_bits++) {
+        struct ks_config config = configure(KS_HASH_KRONECKER, ds[i], k);
+        config.int_bits = code_bits - 1 < 8 ? code_bits - 1 : 8;
+        config.frac_bits = code_bits - 1 - config.int_bits;
+        snprintf(config.hash_factors, sizeof config.hash_factors, "%s", lists[i]);
+        check_widths(&config, &random);
+      }
+  for (int d = 1; d <= 256; d++) {
+    struct ks_config config = configure(KS_HASH_KRONECKER, d, 256);
+    check_widths(&config, &random);
+  }
+}
+
 /* Rows of length one, at right angles, but for the rounding of their elements. */
 static void matrices_are_orthogonal(void **state) {
   (void)state;
@@ -276,6 +389,7 @@ int main(void) {
       cmocka_unit_test(every_list_of_factors),
       cmocka_unit_test(factors_as_equal_as_they_come),
       cmocka_unit_test(cycles_of_a_vector),
+      cmocka_unit_test(no_width_overflows),
       cmocka_unit_test(matrices_are_orthogonal),
       cmocka_unit_test(signs_begin_as_the_generator_does),
       cmocka_unit_test(hadamard_twice_is_the_identity),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What `show` and the manifest count: the design elsa and an odd one by hand, from rtl/; the identity of the
- * multipliers, and the tables as they are made, over the sweep.
+ * What `show` and the manifest count: the design elsa, an odd one and the paper's hash and norms by hand, from
+ * rtl/; the identity of the multipliers, and the tables as they are made, over the sweep.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -152,8 +152,151 @@ static void odd_by_hand(void **state) {
   assert_false(has_row(&found, "virtual key's weight"));
 }
 
-/* Two multipliers a dimension and bank, m_o for the output rows, one a selector; the single ones: two of the
- * norm, one of the threshold, one a bank for the scale, one for the virtual key. No squarers. */
+/* 24 keys in 3 banks of 2 lanes: a row number of a bank has 4 bits, a queue of 5 a length of 3. */
+static void queues_by_hand(void **state) {
+  (void)state;
+  struct ks_config c;
+  ks_config_default(&c);
+  c.n = 24, c.banks = 3, c.lanes = 2, c.issue = KS_ISSUE_LQF, c.queue_depth = 5;
+  struct inventory found = inventory_of(&c);
+  struct ks_inventory_row queues = row_of(&found, KS_REGISTERS, "candidate queues");
+  assert_int_equal(queues.count, 3 * 2);
+  assert_int_equal(queues.a, 5);
+  assert_int_equal(queues.b, 4);
+  struct ks_inventory_row longest = row_of(&found, KS_COMPARATOR, "longest queue");
+  assert_int_equal(longest.count, 3);
+  assert_int_equal(longest.a, 3);
+}
+
+static struct inventory inventory_of_kronecker(int d, int k, const char *hash_factors, int multipliers) {
+  struct ks_config config;
+  ks_config_default(&config);
+  config.d = d, config.k = k, config.hash = KS_HASH_KRONECKER, config.hash_multipliers = multipliers;
+  strcpy(config.hash_factors, hash_factors);
+  return inventory_of(&config);
+}
+
+/* The published point, a factor a cycle: 64 sums of 4 products. Rows of the 4 x 4 matrices reach an L1 norm of
+ * 64 = 2 in values: 256 becomes at most 512, then 1024. */
+static void kronecker_by_hand(void **state) {
+  (void)state;
+  struct inventory found = inventory_of_kronecker(64, 64, "4,4,4", 256);
+  struct ks_inventory_row factors = row_of(&found, KS_MULTIPLIER, "factors");
+  assert_int_equal(factors.count, 256);
+  assert_int_equal(factors.a, found.sizes.hash_work_bits);
+  assert_in_range(factors.a, 10, 12);
+  assert_int_equal(factors.b, 6);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 64 * 3);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").a, found.sizes.hash_sum_bits);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: round").count, 64);
+  assert_int_equal(row_of(&found, KS_REGISTERS, "between factors").a, 2 * 64);
+  assert_int_equal(row_of(&found, KS_REGISTERS, "bits").b, 64);
+  assert_int_equal(row_of(&found, KS_TABLE, "factors").count, 256);
+  assert_int_equal(row_of(&found, KS_TABLE, "factors").a, 3);
+  assert_false(has_row(&found, "sign flips"));
+  assert_false(has_row(&found, "butterflies"));
+  assert_false(has_row(&found, "batches"));
+}
+
+/* Two batches of one factor of 5: ten sums one after another on seven multipliers. They begin on each of them;
+ * begun on 0 to 6 they have 4, 4, 4, 3, 2, 1, 0 adders to the end or the border, and beyond it up to four
+ * products are added to the part that was carried. On two multipliers: one adder, and two to the part. */
+static void sums_over_borders_by_hand(void **state) {
+  (void)state;
+  struct inventory found = inventory_of_kronecker(5, 7, "5", 7);
+  assert_int_equal(row_of(&found, KS_MULTIPLIER, "factors").count, 7);
+  assert_int_equal(row_of(&found, KS_TABLE, "factors").a, 8);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 18 + 4);
+  assert_false(has_row(&found, "factors: round"));
+  assert_false(has_row(&found, "between factors"));
+  found = inventory_of_kronecker(5, 7, "5", 2);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 1 + 2);
+  found = inventory_of_kronecker(5, 7, "5", 1);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 1);
+  found = inventory_of_kronecker(5, 7, "5", 1024);
+  assert_int_equal(row_of(&found, KS_MULTIPLIER, "factors").count, 50);
+  assert_int_equal(row_of(&found, KS_ADDER, "factors: sums").count, 40);
+}
+
+/* The exact norm stays inside. */
+static void norms_of_8_bits_by_hand(void **state) {
+  (void)state;
+  struct ks_config config;
+  ks_config_default(&config);
+  config.norm_bits = 8;
+  struct inventory found = inventory_of(&config);
+  assert_int_equal(row_of(&found, KS_SINGLE, "norm: root * next").a, 12);
+  assert_int_equal(row_of(&found, KS_ADDER, "norm: next, nearest").a, 13);
+  assert_int_equal(row_of(&found, KS_ADDER, "norm: integer part").a, 12 + 8 + 1);
+  assert_int_equal(row_of(&found, KS_COMPARATOR, "norm: nearest").a, 25);
+  assert_int_equal(row_of(&found, KS_SELECTOR, "norm * cosine").a, 8);
+  assert_int_equal(row_of(&found, KS_MEMORY, "norms").b, 8);
+}
+
+/* The paper's accumulator, 3 banks of 5 lanes: significands of 6 bits, their exact sums of 14. */
+static void floats_by_hand(void **state) {
+  (void)state;
+  static const struct {
+    const char *stage, *what;
+    int count, bits;
+  } adders[] = {
+      {"accumulate", "value: magnitude", 3 * 5, 9},
+      {"accumulate", "product: round", 3 * 5, 7},
+      {"accumulate", "element: add", 3 * 5, 14},
+      {"accumulate", "element: sign", 3 * 5, 6},
+      {"accumulate", "element: round", 3 * 5, 7},
+      {"accumulate", "sum of weights: add", 3, 14},
+      {"accumulate", "sum of weights: sign", 3, 6},
+      {"accumulate", "sum of weights: round", 3, 7},
+      {"merge", "element: add", 2 * 2, 14},
+      {"merge", "element: sign", 2 * 2, 6},
+      {"merge", "element: round", 2 * 2, 7},
+      {"merge", "sum of weights: add", 2, 14},
+      {"merge", "sum of weights: sign", 2, 6},
+      {"merge", "sum of weights: round", 2, 7},
+      {"divide", "element: sign", 2, 7},
+      {"divide", "output rows: round", 2, 7 + 8 + 2},
+  };
+  struct ks_config c;
+  ks_config_default(&c);
+  c.n = 24, c.d = 5, c.k = 8, c.banks = 3, c.lanes = 2, c.divide_multipliers = 2;
+  c.compensate = KS_COMPENSATE_NONE, c.accumulator = KS_ACCUMULATOR_FLOAT, c.ways = 1;
+  c.recip_frac = 5, c.out_frac = 5;
+  struct inventory found = inventory_of(&c);
+  size_t seen = 0;
+  for (size_t i = 0; i < found.count; i++) {
+    const struct ks_inventory_row *row = &found.rows[i];
+    if (row->part != KS_ADDER || (strcmp(row->stage, "accumulate") && strcmp(row->stage, "merge") &&
+                                  strcmp(row->stage, "divide")))
+      continue;
+    assert_true(seen < sizeof adders / sizeof *adders);
+    assert_string_equal(row->stage, adders[seen].stage);
+    assert_string_equal(row->what, adders[seen].what);
+    assert_int_equal(row->count, adders[seen].count);
+    assert_int_equal(row->a, adders[seen].bits);
+    seen++;
+  }
+  assert_int_equal(seen, sizeof adders / sizeof *adders);
+  struct ks_inventory_row divide = row_of(&found, KS_MULTIPLIER, "output rows");
+  assert_true(divide.count == 2 && divide.a == 7 && divide.b == 8 + 1);
+  struct ks_inventory_row weigh = row_of(&found, KS_MULTIPLIER, "weight * v");
+  assert_true(weigh.count == 3 * 5 && weigh.a == 6 && weigh.b == 9);
+  struct ks_inventory_row table = row_of(&found, KS_TABLE, "reciprocal");
+  assert_true(table.a == 32 && table.b == 8);
+  struct ks_inventory_row elements = row_of(&found, KS_REGISTERS, "elements, and held ones");
+  assert_true(elements.count == 3 * 2 && elements.a == 1 && elements.b == 5 * 16);
+
+  /* Mean rows need wider multipliers; codes of 17 bits, 6 more than 5 + 2 + 4, extra zeros below a quotient. */
+  c.compensate = KS_COMPENSATE_MEAN, c.int_bits = 8, c.frac_bits = 8, c.out_frac = 16;
+  found = inventory_of(&c);
+  divide = row_of(&found, KS_MULTIPLIER, "output and mean rows");
+  assert_true(divide.a == 23 && divide.b == 17 + 5);
+  assert_int_equal(row_of(&found, KS_ADDER, "output rows: round").a, 7 + 8 + 8 + 6);
+}
+
+/* Two multipliers a dimension and bank, m_o for the output rows, m_h of the Kronecker hash, one a selector; the
+ * single ones: two of the norm, one of the threshold, one a bank for the scale, one for the virtual key. No
+ * squarers. */
 static void identity_over_the_sweep(void **state) {
   (void)state;
   struct sweep *sweep = sweep_read();
@@ -161,7 +304,7 @@ static void identity_over_the_sweep(void **state) {
     const struct ks_config *c = &sweep->configs[i];
     struct inventory found = inventory_of(c);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER),
-                     2 * c->banks * c->d + found.sizes.divide_multipliers);
+                     2 * c->banks * c->d + found.sizes.divide_multipliers + found.sizes.hash_products);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), c->banks * c->lanes);
     assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SINGLE),
                      3 + c->banks + (c->compensate == KS_COMPENSATE_MEAN));
@@ -192,6 +335,11 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(elsa_by_hand),
       cmocka_unit_test(odd_by_hand),
+      cmocka_unit_test(queues_by_hand),
+      cmocka_unit_test(kronecker_by_hand),
+      cmocka_unit_test(sums_over_borders_by_hand),
+      cmocka_unit_test(norms_of_8_bits_by_hand),
+      cmocka_unit_test(floats_by_hand),
       cmocka_unit_test(identity_over_the_sweep),
       cmocka_unit_test(tables_over_the_sweep),
   };

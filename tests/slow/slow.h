@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The slow model: ELSA, A3 and LISA, written from SPEC.md alone and as plainly as it reads there. It shares
- * types and the committed matrices with libkeysieve and no code. Wide integers, and doubles where they are exact; nothing
- * is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
+ * types and the committed matrices with libkeysieve and no code. Wide integers, and doubles where they are
+ * exact; nothing is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
  *
  * Contradictions of SPEC.md are asserts here; a configuration has passed ks_config_check.
  */
