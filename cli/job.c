@@ -218,8 +218,8 @@ static int set_tau(const struct job *job, double tau, int32_t *code, struct ks_e
   int bits = job->config->int_bits + job->config->frac_bits;
   double wanted = nearbyint(ldexp(tau * job->k.gain, job->config->frac_bits)), most = ldexp(1, bits) - 1;
   if (wanted > most)
-    return ks_fail(error, "--tau: %g is %g as a code of K, which is not in 0..%.0f (gain %g)", tau, wanted, most,
-                   job->k.gain);
+    return ks_fail(error, "--tau: %g is %g as a code of K, which is not in 0..%.0f (gain %g)", tau, wanted,
+                   most, job->k.gain);
   *code = (int32_t)wanted;
   return KS_OK;
 }
@@ -230,9 +230,11 @@ static int set_lists(const struct ks_config *config, const struct run_options *o
   int top_k = options->top_k ? options->top_k : config->top_k;
   int most = config->top_q < top_k ? config->top_q : top_k, top_q = options->top_q ? options->top_q : most;
   if (top_k > config->top_k)
-    return ks_fail(error, "--top-k: %d is not in 1..%d, which the design has (key top_k)", top_k, config->top_k);
+    return ks_fail(error, "--top-k: %d is not in 1..%d, which the design has (key top_k)", top_k,
+                   config->top_k);
   if (top_q > top_k)
-    return ks_fail(error, "--top-q: %d is more than there are candidates, which are %d (--top-k)", top_q, top_k);
+    return ks_fail(error, "--top-q: %d is more than there are candidates, which are %d (--top-k)", top_q,
+                   top_k);
   if (top_q > most)
     return ks_fail(error, "--top-q: %d is not in 1..%d, which the design has (key top_q)", top_q, most);
   constants->top_k = (uint32_t)top_k;
@@ -252,7 +254,8 @@ static int set_lisa(struct job *job, const struct run_options *options, struct k
   if (given && set_tau(job, options->tau, &constants->tau, error) != KS_OK) return KS_USER_ERROR;
   give_constants(job, constants);
   for (size_t i = 0; i < job->heads && !given; i++)
-    job->head[i].constants.tau = ks_default_tau(job->head[i].k, job->keys, (size_t)job->config->d, job->d_run);
+    job->head[i].constants.tau =
+        ks_default_tau(job->head[i].k, job->keys, (size_t)job->config->d, job->d_run);
   return KS_OK;
 }
 

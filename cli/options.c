@@ -177,7 +177,8 @@ enum {
 };
 
 static const struct argp_option run_list[] = {
-    {"q", OPTION_Q, "Q.npy", 0, "Queries: (rows, d) or (heads, rows, d); float32, float64 or int16 codes", 1},
+    {"q", OPTION_Q, "Q.npy", 0, "Queries: (rows, d) or (heads, rows, d); float32, float64 or int16 codes",
+     1},
     {"k", OPTION_K, "K.npy", 0, "Keys, likewise; heads and d as in Q", 1},
     {"v", OPTION_V, "V.npy", 0, "Values, of the shape of the keys", 1},
     {"labels", OPTION_LABELS, "L.npy", 0, "The right answer of each row of Q: a column of the output", 1},
@@ -188,8 +189,8 @@ static const struct argp_option run_list[] = {
     {"k-gain", OPTION_K_GAIN, "X", 0, "Factor on K, likewise", 2},
     {"v-gain", OPTION_V_GAIN, "X", 0, "Factor on V, likewise", 2},
     {"exact", OPTION_EXACT, NULL, 0, "Every key takes part", 3},
-    {"p", OPTION_P, "P", 0, "elsa: learn the threshold on the very queries of the run (default 1); 0 = exact",
-     3},
+    {"p", OPTION_P, "P", 0,
+     "elsa: learn the threshold on the very queries of the run (default 1); 0 = exact", 3},
     {"threshold", OPTION_THRESHOLD, "T|T.json", 0, "elsa: the threshold, or what `learn` wrote", 3},
     {"iterations", OPTION_ITERATIONS, "M|Mx", 0,
      "a3: greedy iterations; 0.5x is half the keys, rounded down (default, where the design has as many)",
@@ -197,19 +198,21 @@ static const struct argp_option run_list[] = {
     {"post", OPTION_POST, "T", 0,
      "a3: use a candidate whose weight is at least T percent of the largest (default 5)", 3},
     {"tau", OPTION_TAU, "X", 0,
-     "lisa: elements of K as given, up to X in magnitude, are 0 to predictions (default 0.7 of the head's mean "
-     "magnitude)",
+     "lisa: elements of K as given, up to X in magnitude, are 0 to predictions (default 0.7 of the "
+     "head's mean magnitude)",
      3},
-    {"top-k", OPTION_TOP_K, "N", 0, "lisa: candidates of a query (default: the key top_k, the most there can be)",
+    {"top-k", OPTION_TOP_K, "N", 0,
+     "lisa: candidates of a query (default: the key top_k, the most there can be)", 3},
+    {"top-q", OPTION_TOP_Q, "N", 0,
+     "lisa: keys used of these (default: the key top_q, or --top-k if it is less)", 3},
+    {"positive-only", OPTION_POSITIVE_ONLY, NULL, 0, "lisa: only candidates whose prediction is above 0",
      3},
-    {"top-q", OPTION_TOP_Q, "N", 0, "lisa: keys used of these (default: the key top_q, or --top-k if it is less)",
-     3},
-    {"positive-only", OPTION_POSITIVE_ONLY, NULL, 0, "lisa: only candidates whose prediction is above 0", 3},
     {"out", OPTION_OUT, "O.npy", 0, "Write the output: float32, or int16 codes for int16 input", 5},
     {"mask", OPTION_MASK, "M.npy", 0,
      "Write uint8 (heads, queries, keys): 0 skipped, 1 candidate only, 2 used", 5},
     {"stats", OPTION_STATS, "S.json", 0, "Write the figures", 5},
-    {"no-quality", OPTION_NO_QUALITY, NULL, 0, "Leave out the figures that need the reference in double", 5},
+    {"no-quality", OPTION_NO_QUALITY, NULL, 0, "Leave out the figures that need the reference in double",
+     5},
     {0}};
 
 /* ---- knobs: options that not every engine knows ---- */
@@ -300,8 +303,12 @@ static error_t parse_run(int key, char *argument, struct argp_state *state) {
     case OPTION_ITERATIONS: take_iterations(options, argument, state); return 0;
     case OPTION_POST: options->post = options_percent(state, "--post", argument); return 0;
     case OPTION_TAU: options->tau = options_from_0(state, "--tau", argument); return 0;
-    case OPTION_TOP_K: options->top_k = (int)options_integer(state, "--top-k", argument, 1, KS_MAX_KEYS); return 0;
-    case OPTION_TOP_Q: options->top_q = (int)options_integer(state, "--top-q", argument, 1, KS_MAX_KEYS); return 0;
+    case OPTION_TOP_K:
+      options->top_k = (int)options_integer(state, "--top-k", argument, 1, KS_MAX_KEYS);
+      return 0;
+    case OPTION_TOP_Q:
+      options->top_q = (int)options_integer(state, "--top-q", argument, 1, KS_MAX_KEYS);
+      return 0;
     case OPTION_POSITIVE_ONLY: options->positive_only = true; return 0;
     default: return ARGP_ERR_UNKNOWN;
   }

@@ -59,8 +59,9 @@ static void print_lists(const struct ks_counters *total, const struct job *job) 
     report_line("lists", "%u candidates, %u used; of at most %d, %d%s", (unsigned)constants->top_k,
                 (unsigned)constants->top_q, job->config->top_k, job->config->top_q,
                 job->positive_only ? "; predictions above 0 only" : "");
-    report_line("ternary", "tau = code %g%s: %.1f %% of the keys' elements are not 0", sum / (double)job->heads,
-                job->heads > 1 ? " (mean of heads)" : "", 100 * ternary_share(total, job));
+    report_line("ternary", "tau = code %g%s: %.1f %% of the keys' elements are not 0",
+                sum / (double)job->heads, job->heads > 1 ? " (mean of heads)" : "",
+                100 * ternary_share(total, job));
   }
 }
 
@@ -147,7 +148,7 @@ static void add_counters(json_t *json, const struct ks_counters *counters) {
 
 /* What the engine's knobs stood at. */
 static void add_knobs(json_t *json, const struct ks_counters *total, const struct job *job) {
-  const struct ks_constants *constants = &job->head[0].constants; /* of every head but for thresholds and tau */
+  const struct ks_constants *constants = &job->head[0].constants; /* of every head, if not tau */
   if (job->config->engine == KS_ENGINE_LISA) {
     json_object_set_new(json, "top_k", job->exact ? json_null() : integer(constants->top_k));
     json_object_set_new(json, "top_q", job->exact ? json_null() : integer(constants->top_q));

@@ -19,7 +19,7 @@ struct ks_attention {
   int skipped;    /* keys the virtual key stands for; 0: there is none */
   int64_t *score; /* bank_count * (bank_rows + 1), as is key */
   uint16_t *key;
-  int32_t *m; /* weights (m, e) of an accumulator's keys, one accumulator after the other, to whole blocks */
+  int32_t *m; /* weights (m, e) of the keys of one accumulator after the other, each to whole blocks */
   int64_t *e;
   uint16_t *every;     /* 0..n-1 */
   uint16_t *found;     /* candidates of a bank in the order of the keys: bank_rows */
@@ -35,8 +35,8 @@ void ks_attend(const struct ks_design *design, const struct ks_page *page,
                const struct ks_constants *constants, unsigned flags, const int32_t q[],
                struct ks_attention *attention, int32_t out[]);
 
-/* The four steps of that. Each goes on from what the one before it left in `attention`, over the same keys with
- * the same constants. */
+/* The four steps of that. Each goes on from what the one before it left in `attention`, over the same keys
+ * with the same constants. */
 
 /* Which keys are candidates. */
 void ks_attend_select(const struct ks_design *design, const struct ks_page *page,

@@ -27,9 +27,9 @@ void ks_index_free(struct ks_index *index);
 void ks_index_load(const struct ks_design *design, struct ks_index *index,
                    const struct ks_constants *constants, int base, int count, const int32_t k[]);
 
-/* Candidates of the query q, by constants and flags (KS_FLAG_POSITIVE), among the `keys` keys loaded: key j is bit j % 64 of bitmap[j / 64], which holds
- * ceil(keys / 64) words; at least one is set. `room` is n elements that this may use. Returns how many are
- * candidates. */
+/* Candidates of the query q, by constants and flags (KS_FLAG_POSITIVE), among the `keys` keys loaded: key j
+ * is bit j % 64 of bitmap[j / 64], which holds ceil(keys / 64) words; at least one is set. `room` is n
+ * elements that this may use. Returns how many are candidates. */
 int ks_index_select(const struct ks_design *design, const struct ks_index *index, int keys,
                     const struct ks_constants *constants, unsigned flags, const int32_t q[], int64_t room[],
                     uint64_t bitmap[]);

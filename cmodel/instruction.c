@@ -50,7 +50,7 @@ static struct ks_instruction instruction_at(const struct ks_sequencer *sequencer
   };
 }
 
-/* Round g: PREDICT of group g, SCORE of g - 1, SOFTMAX of g - 2, WSUM of g - 3, as far as there are such. */
+/* Round g: PREDICT of group g, SCORE of g - 1, SOFTMAX of g - 2, WSUM of g - 3, where these exist. */
 bool ks_sequencer_next(struct ks_sequencer *sequencer, uint32_t *word) {
   unsigned groups = group_count(sequencer);
   while (sequencer->group < groups + STEPS - 1) {

@@ -248,7 +248,7 @@ struct ks_constants {
   int16_t cos_code[KS_MAX_HASH + 1]; /* ELSA: h = 0..k, LSB 1/512, -512..512 */
   uint32_t iterations; /* A3: M, 1..the configuration's */
   uint64_t margin;     /* A3: a candidate is used if its score is at most so far below the largest */
-  int32_t tau;         /* LISA: what a ternary key takes for 0, a code from 0 up; sampled by LOAD at base 0 */
+  int32_t tau;         /* LISA: what ternary keys take for 0, a code from 0 up; sampled by LOAD at base 0 */
   uint32_t top_k;      /* LISA: candidates, 1..the configuration's */
   uint32_t top_q;      /* LISA: keys used, 1..the configuration's and at most top_k */
 };
@@ -267,8 +267,8 @@ int32_t ks_threshold_code(double t);
  * after the gains, above 0; at most 2^margin_bits - 1, with which every candidate is used. */
 uint64_t ks_post_margin(const struct ks_config *config, double scale, double percent);
 
-/* tau where nobody names one: half to even of 0.7 times the mean magnitude of the codes of a head, rows * d of
- * them, of each of which the first d_run elements count, d_run >= 1 and rows >= 1. */
+/* tau where nobody names one: half to even of 0.7 times the mean magnitude of the codes of a head, rows * d
+ * of them, of each of which the first d_run elements count, d_run >= 1 and rows >= 1. */
 int32_t ks_default_tau(const int32_t k[], size_t rows, size_t d, size_t d_run);
 
 /* theta for d and k: the committed table where it has them, else ks_calibrate with its default effort. */
@@ -317,7 +317,7 @@ enum ks_refusal {
   KS_REFUSED_TAU = 10,   /* LISA: LOAD at base 0: tau is no code from 0 up */
   KS_REFUSED_TOP_K = 11, /* LISA: ATTEND, PREDICT, not exact: top_k outside 1..the configuration's */
   KS_REFUSED_TOP_Q = 12, /* likewise: top_q outside 1..the configuration's, or above top_k */
-  KS_REFUSED_ORDER = 13, /* instruction: its group is not next in the list it reads, or what it writes is full */
+  KS_REFUSED_ORDER = 13, /* instruction: what it reads is not its group's next, or what it writes is full */
   KS_REFUSED_OPEN = 14   /* LISA: ATTEND while a group is open; LOAD of a page that an open group reads */
 };
 
@@ -349,7 +349,7 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
 /* What a query of the last ATTEND that was accepted did; LISA: of the last program, an ATTEND being one. */
 struct ks_passage {
   uint16_t iterations;       /* A3: greedy iterations, 0 of an exact query */
-  uint16_t predicted;        /* LISA: keys that its group's pass of predictions goes over, 0 of an exact query */
+  uint16_t predicted;        /* LISA: keys that its group's predictions go over, 0 of an exact query */
   uint16_t candidates, used; /* keys; without the virtual key */
   uint8_t group;             /* LISA: queries of its group */
   bool virtual_key;          /* SPEC 5: it took part */
@@ -374,8 +374,8 @@ void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counter
 
 /* ---- LISA's instructions (instruction.c, machine.c; SPEC 8, docs/instructions.md) ------------ */
 
-/* One group of at most `rows` queries goes through PREDICT, SCORE, SOFTMAX and WSUM; its buffer names it. In RTL
- * one 32-bit word: opcode [3:0], page [7:4], flags [9:8], buffer [10], last [11], count - 1 [15:12],
+/* One group of at most `rows` queries goes through PREDICT, SCORE, SOFTMAX and WSUM; its buffer names it.
+ * In RTL one 32-bit word: opcode [3:0], page [7:4], flags [9:8], buffer [10], last [11], count - 1 [15:12],
  * tag [31:16]. Only PREDICT has all of it; the others ignore what is not opcode and buffer. */
 struct ks_instruction {
   uint8_t opcode, page, flags;
@@ -407,9 +407,9 @@ struct ks_leaving {
   bool last; /* the last of them is the last of its program */
 };
 
-/* One instruction. PREDICT reads its group's rows of Q. WSUM writes them: `count` * d output codes, masks as
- * ATTEND's, and *leaving; mask and leaving may be NULL. What an instruction does not read or write is not
- * looked at. One that is refused changes nothing but the counters. */
+/* One instruction. PREDICT reads its group's rows of Q. WSUM writes them: `count` * d output codes, masks
+ * as ATTEND's, and *leaving; mask and leaving may be NULL. What an instruction does not read or write is
+ * not looked at. One that is refused changes nothing but the counters. */
 enum ks_refusal ks_machine_instruct(struct ks_machine *machine, uint32_t word, const int32_t *q,
                                     int32_t *out, uint8_t *mask, size_t mask_stride,
                                     struct ks_leaving *leaving);

@@ -7,8 +7,8 @@
 
 #include "keysieve.h"
 
-/* The rank of the value at `place`, 0..KS_MAX_KEYS-1: no two of a list are equal, a larger value ranks higher,
- * and of equal ones the first. |value| < 2^50. */
+/* The rank of the value at `place`, 0..KS_MAX_KEYS-1: no two of a list are equal, a larger value ranks
+ * higher, and of equal ones the first. |value| < 2^50. */
 static inline int64_t ks_rank(int64_t value, size_t place) {
   return value * KS_MAX_KEYS + (KS_MAX_KEYS - 1 - (int64_t)place);
 }

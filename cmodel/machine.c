@@ -106,10 +106,12 @@ static enum ks_refusal judge_predict(const struct ks_machine *machine, struct ks
   return judge_queries(machine, predict.page, predict.flags);
 }
 
-static enum ks_refusal judge_instruction(const struct ks_machine *machine, struct ks_instruction instruction) {
+static enum ks_refusal judge_instruction(const struct ks_machine *machine,
+                                         struct ks_instruction instruction) {
   bool known = instruction.opcode >= KS_PREDICT && instruction.opcode <= KS_WSUM;
   enum ks_refusal refusal = is_lisa(machine) && known ? KS_ACCEPTED : KS_REFUSED_OPCODE;
-  if (refusal == KS_ACCEPTED && instruction.opcode == KS_PREDICT) refusal = judge_predict(machine, instruction);
+  if (refusal == KS_ACCEPTED && instruction.opcode == KS_PREDICT)
+    refusal = judge_predict(machine, instruction);
   if (refusal != KS_ACCEPTED) return refusal;
   return ks_groups_ready(&machine->groups, instruction) ? KS_ACCEPTED : KS_REFUSED_ORDER;
 }
@@ -230,7 +232,8 @@ static void sum_up(struct ks_machine *machine, struct ks_group *group, const str
     ks_attend_average(&machine->design, page, attention, rows->out + i * d);
     if (rows->mask) mark_keys(attention, page->keys, rows->mask + i * rows->mask_stride, rows->mask_stride);
     record(machine, attention,
-           (struct ks_passage){.predicted = (uint16_t)(exact ? 0 : page->keys), .group = group->predict.count});
+           (struct ks_passage){.predicted = (uint16_t)(exact ? 0 : page->keys),
+                               .group = group->predict.count});
   }
   ks_groups_close(&machine->groups, group);
 }

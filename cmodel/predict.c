@@ -34,12 +34,14 @@ KS_IN_CLONE int32_t predict_row(const uint64_t ternary[], const struct planes *p
   return sum;
 }
 
-KS_CLONES void ks_predict_values(const struct ks_prediction *prediction, const int32_t q[], int64_t value[]) {
+KS_CLONES void ks_predict_values(const struct ks_prediction *prediction, const int32_t q[],
+                                 int64_t value[]) {
   size_t words = ks_ternary_words(prediction->d);
   struct planes planes;
   turn(q, prediction->d, prediction->code_bits, &planes);
   for (int j = 0; j < prediction->keys; j++)
-    value[j] = predict_row(prediction->ternary + (size_t)j * 2 * words, &planes, prediction->code_bits, words);
+    value[j] =
+        predict_row(prediction->ternary + (size_t)j * 2 * words, &planes, prediction->code_bits, words);
 }
 
 /* The rank from which on a key is a candidate. */

@@ -21,10 +21,10 @@ struct ks_prediction {
 /* Fills value[0..keys): of each key the sum of tern(k_i) q_i. */
 void ks_predict_values(const struct ks_prediction *prediction, const int32_t q[], int64_t value[]);
 
-/* The candidates: the top_k keys of largest prediction, or all if there are fewer, of equal ones the lowest;
- * with positive_only those of them whose prediction is above 0, and if none is the single largest. Key j is bit
- * j % 64 of bitmap[j / 64], which holds ceil(keys / 64) words; value[0..keys) is room. Returns how many there
- * are, at least 1. */
+/* The candidates: the top_k keys of largest prediction, or all if there are fewer, of equal ones the
+ * lowest; with positive_only those of them whose prediction is above 0, and if none is the single largest.
+ * Key j is bit j % 64 of bitmap[j / 64], which holds ceil(keys / 64) words; value[0..keys) is room. Returns
+ * how many there are, at least 1. */
 int ks_predict(const struct ks_prediction *prediction, const int32_t q[], int64_t value[],
                uint64_t bitmap[]);
 

@@ -39,12 +39,12 @@ int32_t *inputs_rows_new(const struct ks_config *config, enum inputs_rows kind, 
 
 enum inputs_constants {
   CONSTANTS_REAL,     /* scale near 1/sqrt(d); ELSA: the cosine table, a threshold near its use; A3:
-                         iterations near n, T of 0.1 to 100; LISA: the lists as built, tau 0.7 of the mean */
+                         iterations near n, T of 0.1 to 100; LISA: lists as built, tau 0.7 of the mean */
   CONSTANTS_RANDOM,   /* whatever a register can hold and ATTEND takes */
   CONSTANTS_STEEP,    /* the largest scale */
   CONSTANTS_FLAT,     /* the least: every weight is 1 */
-  CONSTANTS_EVERY,    /* ELSA: every key of any norm is a candidate; A3: all iterations, all candidates used;
-                         LISA: tau = 0 */
+  CONSTANTS_EVERY,    /* ELSA: every key of any norm is a candidate; A3: all iterations, all candidates
+                         used; LISA: tau = 0 */
   CONSTANTS_NONE,     /* ELSA: no key is, the best alone; A3: one iteration, the largest scores used;
                          LISA: tau the largest code, lists of one */
   CONSTANTS_NEGATIVE, /* ELSA: every product norm * cos_code negative, or zero */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The fast machine equals the slow one on real tensors: ELSA with thresholds learned at p = 0.5, 1, 2, 4 and
- * exact, A3 with M of 1 to 2 n and T of 0.1 to 100, LISA with lists of 1 to n and tau of 0 to the largest code.
- * The digits are in tests/data and always run; kwt1-yes and babi run when KS_SHARED names the folder that holds
- * workloads/.
+ * The fast machine equals the slow one on real tensors: ELSA with thresholds learned at p = 0.5, 1, 2, 4
+ * and exact, A3 with M of 1 to 2 n and T of 0.1 to 100, LISA with lists of 1 to n and tau of 0 to the
+ * largest code. The digits are in tests/data and always run; kwt1-yes and babi run when KS_SHARED names the
+ * folder that holds workloads/.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -149,8 +149,8 @@ static void run_greedy(struct pair *pair, const struct data *data, int head, int
 typedef void run_function(struct pair *pair, const struct data *data, int head, int first, int last);
 
 /* Queries first..last-1 of every head; last 0: all. */
-static void run_all(run_function *run_head_of, const struct ks_config *config, const char *name, double scale,
-                    int first, int last) {
+static void run_all(run_function *run_head_of, const struct ks_config *config, const char *name,
+                    double scale, int first, int last) {
   struct data *data = data_read(config, name, scale);
   if (!data) skip();
   struct pair *pair = pair_new(config, name);
@@ -201,8 +201,8 @@ static void attend_lists(struct pair *pair, const struct ks_constants *constants
   assert_int_equal(pair_attend(pair, attend, q), KS_ACCEPTED);
 }
 
-/* Lists of 1 to all keys at tau by default, with and without positive_only; a quarter and an eighth at other
- * taus; exact. */
+/* Lists of 1 to all keys at tau by default, with and without positive_only; a quarter and an eighth at
+ * other taus; exact. */
 static void run_lists(struct pair *pair, const struct data *data, int head, int first, int last) {
   const struct ks_config *config = &pair->config;
   const int32_t *q = data->q + (head * data->queries + first) * config->d;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * LISA's four instructions: their words, the program of an ATTEND, which of them are legal, and that any legal
- * program puts out what ATTENDs do.
+ * LISA's four instructions: their words, the program of an ATTEND, which of them are legal, and that any
+ * legal program puts out what ATTENDs do.
  *
  *   unit_instruct [PROGRAMS [SEED]]
  *
@@ -179,7 +179,10 @@ static void begin_group(struct play *play, struct ks_instruction predict, const 
   struct expected *group = &play->groups[play->group_count++];
   *group = (struct expected){
       .count = predict.count,
-      .leaving = {.tag = predict.tag, .number = play->next_number, .count = predict.count, .last = predict.last},
+      .leaving = {.tag = predict.tag,
+                  .number = play->next_number,
+                  .count = predict.count,
+                  .last = predict.last},
       .out = calloc(predict.count * d, sizeof *group->out),
       .mask = calloc(predict.count * n, 1),
   };
@@ -211,7 +214,8 @@ static enum ks_refusal instruct(struct play *play, uint32_t word) {
   struct ks_instruction instruction = ks_instruction_of(word);
   struct ks_leaving leaving = {0};
   size_t n = (size_t)play->config.n;
-  int32_t *q = inputs_rows_new(&play->config, ROWS_NORMAL, 2 * 16, &play->random), *out = q + 16 * play->config.d;
+  int32_t *q = inputs_rows_new(&play->config, ROWS_NORMAL, 2 * 16, &play->random),
+          *out = q + 16 * play->config.d;
   uint8_t *mask = calloc(16, n);
   assert_non_null(mask);
   enum ks_refusal refusal = ks_machine_instruct(play->fast, word, q, out, mask, n, &leaving);
@@ -298,7 +302,8 @@ static void random_constants(struct play *play) {
 static void any_program(void **state) {
   const struct options *options = *state;
   int seen[KS_REFUSED_OPEN + 1] = {0}, groups = 0;
-  print_message("unit_instruct: %d programs, seed %llu\n", options->programs, (unsigned long long)options->seed);
+  print_message("unit_instruct: %d programs, seed %llu\n", options->programs,
+                (unsigned long long)options->seed);
   for (int i = 0; i < options->programs; i++) {
     uint64_t random = options->seed + (uint64_t)i;
     struct ks_config config = inputs_config_lisa(&random);
@@ -317,9 +322,10 @@ static void any_program(void **state) {
   }
   print_message("unit_instruct: %d groups, %d instructions refused for their order\n", groups,
                 seen[KS_REFUSED_ORDER]);
-  static const enum ks_refusal expected[] = {
-      KS_ACCEPTED,      KS_REFUSED_OPCODE, KS_REFUSED_PAGE, KS_REFUSED_COUNT, KS_REFUSED_ROOM,  KS_REFUSED_EMPTY,
-      KS_REFUSED_SCALE, KS_REFUSED_TAU,    KS_REFUSED_TOP_K, KS_REFUSED_TOP_Q, KS_REFUSED_ORDER, KS_REFUSED_OPEN};
+  static const enum ks_refusal expected[] = {KS_ACCEPTED,      KS_REFUSED_OPCODE, KS_REFUSED_PAGE,
+                                             KS_REFUSED_COUNT, KS_REFUSED_ROOM,   KS_REFUSED_EMPTY,
+                                             KS_REFUSED_SCALE, KS_REFUSED_TAU,    KS_REFUSED_TOP_K,
+                                             KS_REFUSED_TOP_Q, KS_REFUSED_ORDER,  KS_REFUSED_OPEN};
   for (size_t i = 0; i < sizeof expected / sizeof *expected && options->programs >= 100; i++)
     assert_true(seen[expected[i]] > 0);
 }
@@ -475,7 +481,8 @@ static void other_engines_have_none(void **state) {
     config.engine = engine;
     struct ks_machine *machine = ks_machine_new(&config);
     for (int opcode = 0; opcode < 16; opcode++)
-      assert_int_equal(ks_machine_instruct(machine, (uint32_t)opcode, NULL, NULL, NULL, 0, NULL), KS_REFUSED_OPCODE);
+      assert_int_equal(ks_machine_instruct(machine, (uint32_t)opcode, NULL, NULL, NULL, 0, NULL),
+                       KS_REFUSED_OPCODE);
     ks_machine_free(machine);
   }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The machine of LISA: the fast one equals the slow one. Random heads, structured corners, the sweep, appends,
- * pages, refusals.
+ * The machine of LISA: the fast one equals the slow one. Random heads, structured corners, the sweep,
+ * appends, pages, refusals.
  *
  *   unit_lisa [HEADS [SEED]]
  *
@@ -60,7 +60,8 @@ static void run_head(struct pair *pair, enum inputs_rows k_kind, enum inputs_row
 
 static void random_heads(void **state) {
   const struct options *options = *state;
-  print_message("unit_lisa: %d random heads, seed %llu\n", options->heads, (unsigned long long)options->seed);
+  print_message("unit_lisa: %d random heads, seed %llu\n", options->heads,
+                (unsigned long long)options->seed);
   for (int i = 0; i < options->heads; i++) {
     uint64_t random = options->seed + (uint64_t)i;
     char origin[128];
@@ -89,8 +90,8 @@ static void corners_of(const struct ks_config *config, const char *what, int key
         uint64_t random = seed + (uint64_t)(rows * CONSTANTS_KINDS + kind);
         struct ks_constants constants = inputs_constants(config, (enum inputs_constants)kind, &random);
         if (taus[t] >= 0) constants.tau = taus[t];
-        snprintf(pair->origin, sizeof pair->origin, "%s, rows kind %d, constants kind %d, tau %d", what, rows,
-                 kind, (int)constants.tau);
+        snprintf(pair->origin, sizeof pair->origin, "%s, rows kind %d, constants kind %d, tau %d", what,
+                 rows, kind, (int)constants.tau);
         run_head(pair, (enum inputs_rows)rows, ROWS_UNIFORM, &constants, keys, 2, &random);
       }
   pair_free(pair);
@@ -160,7 +161,7 @@ static void groups_that_are_not_full(void **state) {
   }
 }
 
-/* Expects the mask of one query over the keys of a machine of their size, in the fast and in the slow one. */
+/* Expects the mask of one query over the keys of a machine of their size, in the fast and the slow one. */
 static void expect_mask(const struct ks_config *config, const struct ks_constants *constants, int flags,
                         const int32_t *k, const int32_t *q, const uint8_t *expected) {
   struct pair *pair = pair_new(config, "by hand");
@@ -180,7 +181,8 @@ static void expect_mask(const struct ks_config *config, const struct ks_constant
 static void candidates_and_used_by_hand(void **state) {
   (void)state;
   struct ks_config config = lisa(5, 2, 5, 4);
-  const int32_t k[] = {3, -3, /**/ 2, -2, /**/ -9, -4, /**/ 3, 7, /**/ 1, 8}, q[] = {10, -3}, minus[] = {-10, 3};
+  const int32_t k[] = {3, -3, /**/ 2, -2, /**/ -9, -4, /**/ 3, 7, /**/ 1, 8}, q[] = {10, -3},
+                minus[] = {-10, 3};
   struct ks_constants constants = {.exp_mul = 40000, .exp_shift = 20, .tau = 2, .top_k = 3, .top_q = 1};
   expect_mask(&config, &constants, 0, k, q, (const uint8_t[]){2, 1, 0, 1, 0});
   constants.top_q = 2;
@@ -209,7 +211,8 @@ static void the_sweep(void **state) {
     struct ks_constants constants = inputs_constants(config, CONSTANTS_REAL, &random);
     run_head(pair, ROWS_NORMAL, ROWS_NORMAL, &constants, config->n, 2, &random);
     constants = inputs_constants(config, CONSTANTS_RANDOM, &random);
-    run_head(pair, ROWS_TINY, ROWS_UNIFORM, &constants, least(config->n, pick(&random, 1, 100)), 5, &random);
+    run_head(pair, ROWS_TINY, ROWS_UNIFORM, &constants, least(config->n, pick(&random, 1, 100)), 5,
+             &random);
     pair_free(pair);
   }
   print_message("unit_lisa: %d configurations of the sweep\n", sweep->count);
@@ -264,7 +267,8 @@ static void appends_keep_tau(void **state) {
   pair_free(pair);
 }
 
-static struct ks_command random_command(const struct ks_config *config, const int *loaded, uint64_t *random) {
+static struct ks_command random_command(const struct ks_config *config, const int *loaded,
+                                        uint64_t *random) {
   struct ks_command command = {
       .opcode = (uint8_t)(pick(random, 0, 15) ? pick(random, KS_LOAD, KS_ATTEND) : pick(random, 0, 7)),
       .page = (uint8_t)(pick(random, 0, 15) ? pick(random, 0, config->pages - 1) : pick(random, 0, 15)),
@@ -306,8 +310,8 @@ static void any_sequence_of_commands(void **state) {
       struct ks_command command = random_command(&config, loaded, &random);
       int32_t *rows = inputs_rows_new(&config, ROWS_UNIFORM, 2 * command.count + 1, &random);
       const int32_t *v = rows + command.count * config.d;
-      enum ks_refusal refusal =
-          command.opcode == KS_ATTEND ? pair_attend(pair, command, rows) : pair_load(pair, command, rows, v);
+      enum ks_refusal refusal = command.opcode == KS_ATTEND ? pair_attend(pair, command, rows)
+                                                            : pair_load(pair, command, rows, v);
       if (command.opcode == KS_LOAD && refusal == KS_ACCEPTED)
         loaded[command.page] = command.base + command.count;
       seen[refusal]++;

@@ -190,7 +190,8 @@ static void equals_the_slow_model(void **state) {
     struct ks_config config = inputs_config_lisa(&random);
     if (seed % 4 == 0) config.d = pick(&random, 60, 70) * (seed % 8 ? 1 : 3);
     int keys = pick(&random, 1, config.n), d = config.d, words = (d + 63) / 64;
-    int32_t *k = inputs_rows_new(&config, (enum inputs_rows)pick(&random, 0, ROWS_KINDS - 1), keys, &random);
+    int32_t *k =
+        inputs_rows_new(&config, (enum inputs_rows)pick(&random, 0, ROWS_KINDS - 1), keys, &random);
     int32_t *q = inputs_rows_new(&config, (enum inputs_rows)pick(&random, 0, ROWS_KINDS - 1), 1, &random);
     struct ks_constants constants =
         inputs_constants(&config, (enum inputs_constants)pick(&random, 0, CONSTANTS_KINDS - 1), &random);

@@ -77,7 +77,8 @@ void slow_head_free(struct slow_head *head) {
   free(head);
 }
 
-/* ---- selecting: SPEC 6, 7, 8 --------------------------------------------------------------------------- */
+/* ---- selecting: SPEC 6 to 8 -----------------------------------------------------------------------------
+ */
 
 /* norm_j * cos_code[hamming] of every key. */
 static void similarities(const struct slow_head *head, const int16_t *cos_code, const int32_t *q,
@@ -124,8 +125,8 @@ static void search_keys(const struct slow_head *head, const struct ks_constants 
 }
 
 /* LISA. */
-static void list_keys(const struct slow_head *head, const struct ks_constants *constants, bool positive_only,
-                      const int32_t *q, uint8_t *mask) {
+static void list_keys(const struct slow_head *head, const struct ks_constants *constants,
+                      bool positive_only, const int32_t *q, uint8_t *mask) {
   int d = head->config->d;
   wide *predictions = calloc((size_t)head->keys, sizeof *predictions);
   wide *scores = calloc((size_t)head->keys, sizeof *scores);
@@ -311,8 +312,8 @@ static void accumulate_floats(const struct slow_head *head, const struct taken *
   free(parts);
 }
 
-struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, int flags,
-                               const int32_t *q, int32_t *out, uint8_t *mask) {
+struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants,
+                               int flags, const int32_t *q, int32_t *out, uint8_t *mask) {
   const struct ks_config *config = head->config;
   struct slow_result result = {0};
   int room = head->keys + 1, count[KS_MAX_BANKS];
@@ -322,7 +323,8 @@ struct slow_result slow_attend(const struct slow_head *head, const struct ks_con
   select_keys(head, constants, flags, q, mask);
   for (int j = 0; j < head->keys; j++) result.candidates += mask[j] != 0;
   for (int bank = 0; bank < slow_banks(config); bank++) {
-    count[bank] = result.taken[bank] = take_keys(head, constants, flags & KS_FLAG_EXACT, q, mask, bank, taken + bank * room);
+    count[bank] = result.taken[bank] =
+        take_keys(head, constants, flags & KS_FLAG_EXACT, q, mask, bank, taken + bank * room);
     result.used += count[bank];
   }
 

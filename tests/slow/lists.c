@@ -17,7 +17,7 @@ int32_t slow_tau(int keys, int d, const int32_t *k) {
   return (int32_t)rint(0.7 * (sum / (keys * d)));
 }
 
-/* How many of the values that take part come before the j-th: larger ones, and equal ones of lower index. */
+/* How many of the values that take part come before the j-th: larger ones, equal ones of lower index. */
 static int before(int keys, const wide *values, const uint8_t *takes_part, int j) {
   int count = 0;
   for (int i = 0; i < keys; i++)

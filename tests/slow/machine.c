@@ -64,7 +64,8 @@ static enum ks_refusal judge_load(const struct slow_machine *machine, struct ks_
   if (command.base != 0 && command.base != machine->pages[command.page].keys) return KS_REFUSED_BASE;
   if (command.base + command.count > machine->config.n) return KS_REFUSED_ROOM;
   if (engine != KS_ENGINE_LISA) return KS_ACCEPTED;
-  if (command.base == 0 && (machine->constants.tau < 0 || machine->constants.tau > high)) return KS_REFUSED_TAU;
+  if (command.base == 0 && (machine->constants.tau < 0 || machine->constants.tau > high))
+    return KS_REFUSED_TAU;
   for (int g = 0; g < machine->group_count; g++)
     if (machine->groups[g].page == command.page) return KS_REFUSED_OPEN;
   return KS_ACCEPTED;
@@ -138,8 +139,8 @@ enum ks_refusal slow_machine_attend(struct slow_machine *machine, struct ks_comm
   int d = machine->config.d;
   memset(mask, 0, command.count * mask_stride);
   for (int i = 0; i < command.count; i++) {
-    struct slow_result result = slow_attend(head, &machine->constants, command.flags, q + i * d, out + i * d,
-                                            mask + (size_t)i * mask_stride);
+    struct slow_result result = slow_attend(head, &machine->constants, command.flags, q + i * d,
+                                            out + i * d, mask + (size_t)i * mask_stride);
     machine->counters.queries++;
     machine->counters.candidates += (uint64_t)result.candidates;
     machine->counters.used += (uint64_t)result.used;
@@ -158,8 +159,8 @@ static int oldest(const struct slow_machine *machine, int done) {
   return -1;
 }
 
-/* Instruction `step` of four, 0 PREDICT: the oldest group that waits for it is that of the buffer, and no other
- * group that has come through it and no further has the buffer. */
+/* Instruction `step` of four, 0 PREDICT: the oldest group that waits for it is that of the buffer, and no
+ * other group that has come through it and no further has the buffer. */
 static bool in_order(const struct slow_machine *machine, int step, int buffer) {
   int group = oldest(machine, step);
   if (step > 0 && (group < 0 || machine->groups[group].buffer != buffer)) return false;

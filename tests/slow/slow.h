@@ -2,7 +2,7 @@
  *
  * The slow model: ELSA, A3 and LISA, written from SPEC.md alone and as plainly as it reads there. It shares
  * types and the committed matrices with libkeysieve and no code. Wide integers, and doubles where they are
- * exact; nothing is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
+ * exact; nothing is fast, nothing is clever, and that is the point: the tests hold the fast model to it.
  *
  * Contradictions of SPEC.md are asserts here; a configuration has passed ks_config_check.
  */
@@ -135,8 +135,8 @@ struct slow_head {
 };
 
 /* keys >= 1 rows of d codes each; tau is LISA's. */
-struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k, const int32_t *v,
-                                int32_t tau);
+struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k,
+                                const int32_t *v, int32_t tau);
 void slow_head_free(struct slow_head *head);
 
 struct slow_result {
@@ -147,10 +147,10 @@ struct slow_result {
   int taken[KS_MAX_BANKS];   /* keys used, a bank; without the virtual key */
 };
 
-/* One query: out gets d output codes, mask one byte a loaded key: 0 skipped, 1 candidate only, 2 used. flags
- * are ATTEND's. */
-struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, int flags,
-                               const int32_t *q, int32_t *out, uint8_t *mask);
+/* One query: out gets d output codes, mask one byte a loaded key: 0 skipped, 1 candidate only, 2 used.
+ * flags are ATTEND's. */
+struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants,
+                               int flags, const int32_t *q, int32_t *out, uint8_t *mask);
 
 /* SPEC 6: the t of one head: sum over the non-zero queries and their number are added to *sum and *count. */
 void slow_learn(const struct ks_config *config, int queries, const int32_t *q, int keys, const int32_t *k,
