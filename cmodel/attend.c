@@ -46,8 +46,9 @@ struct ks_attention ks_attention_new(const struct ks_design *design) {
   attention.is_candidate = ks_allocate((n + 63) / 64, sizeof(*attention.is_candidate));
   attention.is_used = ks_allocate((n + 63) / 64, sizeof(*attention.is_used));
   attention.score = ks_allocate(room, sizeof(*attention.score));
-  attention.e = ks_allocate(accumulators(design) * weight_room(design), sizeof(*attention.e));
-  attention.m = ks_allocate(accumulators(design) * weight_room(design), sizeof(*attention.m));
+  attention.weight_stride = weight_room(design);
+  attention.e = ks_allocate(accumulators(design) * attention.weight_stride, sizeof(*attention.e));
+  attention.m = ks_allocate(accumulators(design) * attention.weight_stride, sizeof(*attention.m));
   attention.key = ks_allocate(room, sizeof(*attention.key));
   attention.every = ks_allocate(n, sizeof(*attention.every));
   attention.found = ks_allocate(bank_room(design), sizeof(*attention.found));
@@ -181,51 +182,61 @@ void ks_attend_score(const struct ks_design *design, const struct ks_page *page,
   take_virtual(design, page, q, attention);
 }
 
-/* What accumulator bank * ways + way takes: key i of a bank goes to way i mod ways. */
-static struct ks_taken taken_by(const struct ks_design *design, size_t accumulator,
+/* Where the weights of an accumulator begin. */
+static size_t weights_of(const struct ks_design *design, int bank, int way,
+                         const struct ks_attention *attention) {
+  return (size_t)(bank * design->config.ways + way) * attention->weight_stride;
+}
+
+/* What an accumulator takes: key i of a bank goes to way i mod ways. */
+static struct ks_taken taken_by(const struct ks_design *design, int bank, int way,
                                 const struct ks_attention *attention) {
   struct banked banked = banked_keys(design, attention);
-  size_t ways = (size_t)design->config.ways, bank = accumulator / ways, way = accumulator % ways;
-  size_t in_bank = attention->taken[bank], room = accumulator * weight_room(design);
+  size_t weights = weights_of(design, bank, way, attention);
+  int ways = design->config.ways, in_bank = attention->taken[bank];
   if (way >= in_bank) return (struct ks_taken){0};
   return (struct ks_taken){
-      .m = attention->m + room,
-      .e = attention->e + room,
-      .key = banked.key + bank * banked.bank_step + way * banked.key_step,
-      .key_stride = ways * banked.key_step,
-      .count = (in_bank - 1 - way) / ways + 1,
+      .m = attention->m + weights,
+      .e = attention->e + weights,
+      .key = banked.key + (size_t)bank * banked.bank_step + (size_t)way * banked.key_step,
+      .key_stride = (size_t)ways * banked.key_step,
+      .count = (size_t)((in_bank - 1 - way) / ways + 1),
   };
+}
+
+static void weigh(const struct ks_design *design, const struct ks_constants *constants, int bank, int way,
+                  struct ks_attention *attention) {
+  struct ks_taken taken = taken_by(design, bank, way, attention);
+  size_t weights = weights_of(design, bank, way, attention);
+  if (!taken.count) return;
+  const int64_t *score = attention->score + (taken.key - banked_keys(design, attention).key);
+  ks_weigh(constants, &design->exp, score, taken.key_stride, taken.count, attention->m + weights,
+           attention->e + weights);
 }
 
 void ks_attend_weigh(const struct ks_design *design, const struct ks_constants *constants,
                      struct ks_attention *attention) {
-  const uint16_t *first_key = banked_keys(design, attention).key;
-  for (size_t a = 0; a < accumulators(design); a++) {
-    struct ks_taken taken = taken_by(design, a, attention);
-    size_t room = a * weight_room(design);
-    if (!taken.count) continue;
-    ks_weigh(constants, &design->exp, attention->score + (taken.key - first_key), taken.key_stride,
-             taken.count, attention->m + room, attention->e + room);
-  }
+  int ways = design->config.ways;
+  for (int bank = 0; bank < design->sizes.bank_count; bank++)
+    for (int way = 0; way < ways; way++) weigh(design, constants, bank, way, attention);
   if (!attention->skipped) return;
-  size_t last = (size_t)attention->taken[0] - 1, ways = (size_t)design->config.ways;
-  size_t at = last % ways * weight_room(design) + last / ways;
+  int last = attention->taken[0] - 1;
+  size_t at = weights_of(design, 0, last % ways, attention) + (size_t)(last / ways);
   ks_multiply_weight(design->config.exp_frac, attention->skipped, attention->m + at, attention->e + at);
 }
 
-static void accumulate(const struct ks_design *design, const struct ks_page *page, size_t accumulator,
+static void accumulate(const struct ks_design *design, const struct ks_page *page, int bank, int way,
                        struct ks_attention *attention) {
-  struct ks_row *row = attention->rows + accumulator;
-  struct ks_taken taken = taken_by(design, accumulator, attention);
-  size_t d = (size_t)design->config.d, ways = (size_t)design->config.ways;
-  size_t bank = accumulator / ways, way = accumulator % ways;
+  struct ks_row *row = attention->rows + bank * design->config.ways + way;
+  struct ks_taken taken = taken_by(design, bank, way, attention);
+  size_t d = (size_t)design->config.d;
   row->empty = !taken.count;
   if (row->empty) return;
   if (!design->narrow)
     ks_accumulate(&design->sizes, d, &taken, page->v, row);
   else if (design->paired && attention->exact)
     ks_accumulate_pairs(&design->sizes, d, &taken,
-                        ks_page_pairs(design, page, (int)bank + design->sizes.bank_count * (int)way),
+                        ks_page_pairs(design, page, bank + design->sizes.bank_count * way),
                         ks_page_pair_stride(design), row);
   else
     ks_accumulate_narrow(&design->sizes, d, &taken, page->v, row);
@@ -234,7 +245,8 @@ static void accumulate(const struct ks_design *design, const struct ks_page *pag
 /* accumulator = shared. */
 static void average(const struct ks_design *design, const struct ks_page *page,
                     struct ks_attention *attention, int32_t out[]) {
-  for (size_t a = 0; a < accumulators(design); a++) accumulate(design, page, a, attention);
+  for (int bank = 0; bank < design->sizes.bank_count; bank++)
+    for (int way = 0; way < design->config.ways; way++) accumulate(design, page, bank, way, attention);
   struct ks_row merged;
   ks_merge(attention->rows, accumulators(design), (size_t)design->config.d, &merged);
   ks_divide(&design->config, &design->sizes, &design->reciprocal, merged.acc, merged.sum, out,
@@ -247,7 +259,7 @@ static void average_float(const struct ks_design *design, const struct ks_page *
   size_t banks = accumulators(design), d = (size_t)design->config.d;
   memset(attention->float_rows, 0, banks * sizeof(*attention->float_rows));
   for (size_t bank = 0; bank < banks; bank++) {
-    struct ks_taken taken = taken_by(design, bank, attention);
+    struct ks_taken taken = taken_by(design, (int)bank, 0, attention);
     ks_accumulate_float(d, &taken, page->v, attention->float_rows + bank, &attention->overflow);
   }
   struct ks_float_row merged;

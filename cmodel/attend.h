@@ -19,8 +19,9 @@ struct ks_attention {
   int skipped;    /* keys the virtual key stands for; 0: there is none */
   int64_t *score; /* bank_count * (bank_rows + 1), as is key */
   uint16_t *key;
-  int32_t *m; /* weights (m, e) of the keys of one accumulator after the other, each to whole blocks */
+  int32_t *m; /* weights (m, e) of what accumulator bank * ways + way takes: at weight_stride times that */
   int64_t *e;
+  size_t weight_stride;
   uint16_t *every;     /* 0..n-1 */
   uint16_t *found;     /* candidates of a bank in the order of the keys: bank_rows */
   struct ks_row *rows; /* bank_count * ways */
