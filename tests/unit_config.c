@@ -143,7 +143,10 @@ static void combinations_that_cannot_be_built(void **state) {
       {"divide_multipliers", "65", "d", "64", "divide_multipliers"},
       {"out_frac", "2", "frac_bits", "3", "out_frac"},
       {"out_frac", "12", "frac_bits", "3", "out_frac"},
-      {"engine", "lisa", "n", "512", "lisa"},
+      {"engine", "lisa", "n", "31", "top_k"},
+      {"engine", "lisa", "top_q", "33", "top_q"},
+      {"engine", "lisa", "iterations", "5", "iterations"},
+      {"engine", "a3", "rows", "2", "rows"},
       {"engine", "a3", "banks", "2", "banks"},
       {"engine", "a3", "k", "32", "k"},
       {"engine", "a3", "accumulator", "float", "ways"},
@@ -183,7 +186,8 @@ static void sizes_are_of_the_engine(void **state) {
   assert_int_equal(a3.bank_rows, 4096);
   assert_int_equal(a3.hash_bits, KS_NO_SIZE);
   assert_int_equal(a3.norm_bits, KS_NO_SIZE);
-  assert_int_equal(a3.slots, KS_NO_SIZE);
+  assert_int_equal(a3.hash_queue, KS_NO_SIZE);
+  assert_int_equal(elsa.filter_depth, KS_NO_SIZE);
   assert_int_equal(a3.rank_bits, 12);
   assert_int_equal(a3.iteration_bits, 14);
   assert_int_equal(a3.greedy_total_bits, 47); /* 2^13 times (-2^16)^2, and a sign */
