@@ -188,6 +188,8 @@ static void sizes_are_of_the_engine(void **state) {
   assert_int_equal(a3.norm_bits, KS_NO_SIZE);
   assert_int_equal(a3.hash_queue, KS_NO_SIZE);
   assert_int_equal(elsa.filter_depth, KS_NO_SIZE);
+  assert_int_equal(elsa.trace_streams, 4);
+  assert_int_equal(a3.trace_streams, 2);
   assert_int_equal(a3.rank_bits, 12);
   assert_int_equal(a3.iteration_bits, 14);
   assert_int_equal(a3.greedy_total_bits, 47); /* 2^13 times (-2^16)^2, and a sign */

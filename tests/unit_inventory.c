@@ -294,6 +294,32 @@ static void floats_by_hand(void **state) {
   assert_int_equal(row_of(&found, KS_ADDER, "output rows: round").a, 7 + 8 + 8 + 6);
 }
 
+/* A3, n = 24, d = 7, 48 iterations: products of 17 bits beside the sign, rows of 5 bits. A tree over 7 columns has
+ * levels of 4, 2 and 1 mergers, one of them with one child. */
+static void a3_by_hand(void **state) {
+  (void)state;
+  struct ks_config c;
+  ks_config_default(&c);
+  c.engine = KS_ENGINE_A3, c.n = 24, c.d = 7, c.iterations = 48, c.divide_multipliers = 4;
+  struct inventory found = inventory_of(&c);
+  assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER), 2 * 7 + 4);
+  assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), 2 * 7);
+  assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SINGLE), 2);
+  struct ks_inventory_row columns = row_of(&found, KS_MEMORY, "sorted columns");
+  assert_true(columns.count == 7 && columns.a == 2 * 24 && columns.b == 9 + 5);
+  struct ks_inventory_row sums = row_of(&found, KS_MEMORY, "greedy scores");
+  assert_true(sums.count == 2 && sums.a == 24 && sums.b == 16 + 3);
+  struct ks_inventory_row scores = row_of(&found, KS_MEMORY, "scores");
+  assert_true(scores.count == 1 && scores.a == 24 + 4 + 6 && scores.b == 5 + 20);
+  struct ks_inventory_row entries = row_of(&found, KS_REGISTERS, "columns' and mergers' entries");
+  assert_true(entries.count == 2 * (7 + 7) && entries.a == 2 && entries.b == 19 + 5);
+  assert_int_equal(row_of(&found, KS_COMPARATOR, "merge trees").count, 2 * 6);
+  assert_int_equal(row_of(&found, KS_ADDER, "total of the steps").a, 17 + 6);
+  assert_false(has_row(&found, "hashes"));
+  assert_false(has_row(&found, "largest norm"));
+  assert_false(has_row(&found, "cosines"));
+}
+
 /* Two multipliers a dimension and bank, m_o for the output rows, m_h of the Kronecker hash, one a selector; the
  * single ones: two of the norm, one of the threshold, one a bank for the scale, one for the virtual key. No
  * squarers. */
@@ -340,6 +366,7 @@ int main(void) {
       cmocka_unit_test(sums_over_borders_by_hand),
       cmocka_unit_test(norms_of_8_bits_by_hand),
       cmocka_unit_test(floats_by_hand),
+      cmocka_unit_test(a3_by_hand),
       cmocka_unit_test(identity_over_the_sweep),
       cmocka_unit_test(tables_over_the_sweep),
   };
