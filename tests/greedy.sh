@@ -26,7 +26,7 @@ lint() {
   {
     verilator --lint-only -Wall --top-module ks_greedy $(printf ' -G%s=%s' "$@") $files
     iverilog -g2005 -Wall -t null -s ks_greedy $(printf ' -Pks_greedy.%s=%s' "$@") $files
-    yosys -q -p "read_verilog $files; hierarchy -check -top ks_greedy $(printf ' -chparam %s %s' "$@");
+    yosys -q -p "read_verilog -defer $files; hierarchy -check -top ks_greedy $(printf ' -chparam %s %s' "$@");
       proc; check -assert"
   } > "$log" 2>&1
   [ ! -s "$log" ] || { head -n 5 "$log"; return 1; }

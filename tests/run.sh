@@ -14,6 +14,11 @@ sweep_programs=12 sweep_size=300 programs=1000
 if [ "$long" ]; then sweep_programs=200 sweep_size=4096 programs=20000; fi
 logs=$build/tests/logs
 mkdir -p "$logs"
+greedy_sets=tests/greedy/sets.txt
+if [ -z "$long" ]; then # the sweep has the search too, in whole designs
+  greedy_sets=$build/tests/greedy-sets.txt
+  awk '!/^#/ && NF && n++ % 3 == 0' tests/greedy/sets.txt > "$greedy_sets"
+fi
 if [ -z "${KS_SHARED:-}" ] && [ -d ../shared/workloads ]; then export KS_SHARED=../shared; fi
 passed=0
 failed=0
@@ -73,8 +78,8 @@ check registers scripts/registers.sh --check
 check floats tests/floats.sh
 check rtl-lint tests/rtl.sh lint "$build/keysieve"
 check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
-check greedy-lint tests/greedy.sh lint
-check greedy tests/greedy.sh bench
+check greedy-lint tests/greedy.sh lint 1 "$greedy_sets"
+check greedy tests/greedy.sh bench 1 "$greedy_sets"
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
 if [ "$long" ]; then
