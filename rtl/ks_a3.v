@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The A3 engine (Ham et al., HPCA 2020; SPEC 7) without its registers and tables, which the generated top
+// The A3 engine (Ham et al., HPCA 2020; SPEC 7) without its registers and tables, which the
+// generated top
 // adds.
 //
 //   commands -> ks_command --+--> ks_load ---> sorted columns, K, V, mean rows
 //                            +--> ks_attend -> ks_greedy -> ks_score_keys -> ks_filter -> ks_weigh -> ks_output
 //
-// Three queries are worked on at once: one makes its greedy steps while the candidates of the one before
+// Three queries are worked on at once: one makes its greedy steps while the candidates of the one
+// before
 // are scored and what is kept of the one before that is weighed and accumulated.
 //
-// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in bits
-// [i*CodeBits +: CodeBits]; a beat of the sorted columns is Dim entries {row, value}, that of column i in
-// bits [i*(RowBits+CodeBits) +: RowBits+CodeBits], and comes with a row of K and one of V. See the blocks for
+// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i
+// in bits
+// [i*CodeBits +: CodeBits]; a beat of the sorted columns is Dim entries {row, value}, that of
+// column i in
+// bits [i*(RowBits+CodeBits) +: RowBits+CodeBits], and comes with a row of K and one of V. See the
+// blocks for
 // everything else.
 
 `default_nettype none
@@ -122,7 +127,7 @@ module ks_a3 #(
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
-  // ---- commands ---------------------------------------------------------------------------------------
+  // ---- commands ---------------------------------------------------------------------------------
 
   localparam [7:0] REFUSED_ITERATIONS = 9;
   localparam [31:0] ITERATIONS = Iterations;
@@ -203,7 +208,7 @@ module ks_a3 #(
       .spare_used_o       (spare_used)
   );
 
-  // ---- load -------------------------------------------------------------------------------------------
+  // ---- load -------------------------------------------------------------------------------------
 
   wire row_valid, row_first, mean_make, mean_made;
   wire [CountBits-1:0] row_number;
@@ -265,7 +270,7 @@ module ks_a3 #(
     end
   endgenerate
 
-  // ---- queries ----------------------------------------------------------------------------------------
+  // ---- queries ----------------------------------------------------------------------------------
 
   wire query_valid, query_ready, query_last, slot_go;
   wire [RowWidth-1:0] query;
@@ -294,7 +299,7 @@ module ks_a3 #(
       .query_last_o   (query_last)
   );
 
-  // ---- select -----------------------------------------------------------------------------------------
+  // ---- select -----------------------------------------------------------------------------------
 
   wire key_valid, key_ready, key_last, unused_none, selecting;
   wire [RowBits-1:0] key_row;
@@ -336,7 +341,7 @@ module ks_a3 #(
       .busy_o       (selecting)
   );
 
-  // ---- score ------------------------------------------------------------------------------------------
+  // ---- score ------------------------------------------------------------------------------------
 
   localparam OpenBits = $clog2(Records + 1);
   wire start, issue, ring_room, score_valid, score_mean, score_last;
@@ -397,7 +402,7 @@ module ks_a3 #(
       .score_info_o (score_info)
   );
 
-  // ---- filter -----------------------------------------------------------------------------------------
+  // ---- filter -----------------------------------------------------------------------------------
 
   wire [ContextBits-1:0] score_context = score_info[InfoBits-1-:ContextBits];
   wire used_valid, used_null, used_mean, used_last, queue_room;
@@ -457,7 +462,7 @@ module ks_a3 #(
   assign trace_query_o = {used_info[16:1], key_info[16:1]};
   assign trace_row_o = {used_row, key_row};
 
-  // ---- weigh, accumulate ------------------------------------------------------------------------------
+  // ---- weigh, accumulate ------------------------------------------------------------------------
 
   wire query_offer, release_query, overflow;
   wire [Ways-1:0] query_filled;
@@ -524,7 +529,7 @@ module ks_a3 #(
       .overflow_o         (overflow)
   );
 
-  // ---- merge, divide, mean rows ------------------------------------------------------------------------
+  // ---- merge, divide, mean rows -----------------------------------------------------------------
 
   ks_output #(
       .Float          (Float),
@@ -599,7 +604,7 @@ module ks_a3 #(
       .sum_zero_o      (sum_zero_o)
   );
 
-  // ---- status ------------------------------------------------------------------------------------------
+  // ---- status -----------------------------------------------------------------------------------
 
   ks_status #(
       .OwedBits(16 + ContextBits + 1)

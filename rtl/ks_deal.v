@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Deals what a LOAD brings to ELSA's banks and lanes (SPEC 6): says which bank and address a row of K and
-// V goes to, asks that bank for the row's norm in the next cycle, and says where its hash and its norm
+// Deals what a LOAD brings to ELSA's banks and lanes (SPEC 6): says which bank and address a row
+// of K and
+// V goes to, asks that bank for the row's norm in the next cycle, and says where its hash and its
+// norm
 // go as they come. Keeps where each page ends and the largest norm of each.
 //
 //   start_*       a LOAD begins; page_i its page from the next cycle on
 //   row_i         a row is taken: write_* is where it goes, bank one-hot
 //   norm_ask_*    a cycle later: the bank shall compute the norm of that row
-//   hash_valid_i  a key's hash is there: it belongs to hash_bank_o, hash_lane_o (one-hot), hash_addr_o
+//   hash_valid_i  a key's hash is there: it belongs to hash_bank_o, hash_lane_o (one-hot),
+//                 hash_addr_o
 //   norm_*        likewise norms, NormDelay cycles after the question
 //   stored_o      every hash and norm of the rows taken is stored
-//   attend_page_i a page; end_o position after its last key, see ks_position; threshold_o t_code_i times its
+//   attend_page_i a page; end_o position after its last key, see ks_position; threshold_o t_code_i
+//   times its
 //                 largest norm
 
 `default_nettype none
@@ -67,7 +71,7 @@ module ks_deal #(
   localparam LaneAt = BankBits + RowBits;
   localparam WordAt = BankBits + RowBits + LaneBits;
 
-  // ---- hashes and norms still to come ------------------------------------------------------------------
+  // ---- hashes and norms still to come -----------------------------------------------------------
 
   reg  [CountBits-1:0] hashes_q, norms_q;
   wire                 norm_valid;
@@ -85,7 +89,7 @@ module ks_deal #(
     end
   end
 
-  // ---- positions: of rows in each page, of hashes and norms in this LOAD ---------------------------------------
+  // ---- positions: of rows in each page, of hashes and norms in this LOAD ------------------------
 
   wire [Pages*PositionBits-1:0] page_end;
   wire [      PositionBits-1:0] start_end, row_at, hash_at, norm_at;
@@ -150,7 +154,7 @@ module ks_deal #(
       .position_o(norm_at)
   );
 
-  // ---- addresses -----------------------------------------------------------------------------------------------
+  // ---- addresses --------------------------------------------------------------------------------
 
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Rows;
   localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
@@ -176,7 +180,7 @@ module ks_deal #(
   assign hash_addr_o  = word_offset + hash_wide[WordAddr-1:0];
   assign norm_addr_o  = word_offset + norm_wide[WordAddr-1:0];
 
-  // ---- norms: ask, await, keep the largest -----------------------------------------------------------------------
+  // ---- norms: ask, await, keep the largest ------------------------------------------------------
 
   reg [  Banks-1:0] ask_bank_q;
   reg [RowAddr-1:0] ask_addr_q;
@@ -209,7 +213,7 @@ module ks_deal #(
     end
   endgenerate
 
-  // ---- what an ATTEND has to know ----------------------------------------------------------------------
+  // ---- what an ATTEND has to know ---------------------------------------------------------------
 
   wire [NormBits-1:0] max_norm;
   generate

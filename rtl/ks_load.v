@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LOAD: takes rows of K and V in pairs, with A3 also a beat of the sorted columns (SPEC 7), one of each a
-// cycle, and offers them together to those who store them (SPEC 9). They wait in a register until the
+// LOAD: takes rows of K and V in pairs, with A3 also a beat of the sorted columns (SPEC 7), one of
+// each a
+// cycle, and offers them together to those who store them (SPEC 9). They wait in a register until
+// the
 // slowest of these, row_ready_i, takes them; in that cycle all do.
 //
-// A LOAD ends when every row is taken, stored_i says that what is made of the rows is stored, and, where
+// A LOAD ends when every row is taken, stored_i says that what is made of the rows is stored, and,
+// where
 // there is a virtual key, the page's mean row is made.
 //
-//   start_*       a LOAD begins (only while busy_o is low): page, whether the page starts afresh, rows
+//   start_*       a LOAD begins (only while busy_o is low): page, whether the page starts afresh,
+//                 rows
 //   k_*, v_*, s_*  row streams; a design without the third keeps s_valid_i high
 //   row_*         the rows that wait: first of a page that starts afresh, number in this LOAD
 //   stored_i      level: nothing of the rows taken is still on its way
@@ -54,7 +58,7 @@ module ks_load #(
     input  wire                   mean_made_i
 );
 
-  // ---- the command ------------------------------------------------------------------------------------
+  // ---- the command ------------------------------------------------------------------------------
 
   reg                  busy_q, page_q, afresh_q, made_q;
   reg  [CountBits-1:0] rows_q;  // still to come
@@ -90,7 +94,7 @@ module ks_load #(
     else if (taken) afresh_q <= 1'b0;
   end
 
-  // ---- the rows at hand -------------------------------------------------------------------------------
+  // ---- the rows at hand -------------------------------------------------------------------------
 
   reg [  CountBits-1:0] number_q;
   reg [   RowWidth-1:0] row_k_q, row_v_q;

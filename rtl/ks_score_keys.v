@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The score stage behind a selector that names candidates one by one: keeps the rows of the queries
-// under way and the K memory, and scores a candidate a cycle, then, if Mean and the query is not exact,
+// under way and the K memory, and scores a candidate a cycle, then, if Mean and the query is not
+// exact,
 // the mean key (SPEC 5).
 //
-// Latency: 2 + ceil(log4 Dim) cycles from a candidate to its score. Throughput: a candidate a cycle.
+// Latency: 2 + ceil(log4 Dim) cycles from a candidate to its score. Throughput: a candidate a
+// cycle.
 //
 //   write_*   a row of K
-//   take_*    a query goes into the selector: its row is kept, in slot after slot; go_o: there is a slot for
+//   take_*    a query goes into the selector: its row is kept, in slot after slot; go_o: there is
+//             a slot for
 //             one more
-//   key_*     valid/ready stream of candidates in the order of the queries: row's number, last of its
+//   key_*     valid/ready stream of candidates in the order of the queries: row's number, last of
+//             its
 //             query, number of the query's candidates, info; *_i of the key's query beside it
-//   start_o, issue_o, room_i, open_i  see ks_filter: a candidate is on its way, if it is the query's first a query too
+//   start_o, issue_o, room_i, open_i  see ks_filter: a candidate is on its way, if it is the
+//   query's first a query too
 //   trace_*   the candidate is taken; trace_ready_i low keeps it back
 //   mean_*    mean row of a slot, shown in the cycle in which it is asked for
 //   score_*   see ks_filter
@@ -78,7 +83,7 @@ module ks_score_keys #(
   localparam RowWidth = Dim * CodeBits;
   localparam [31:0] RECORDS = Records;
 
-  // ---- which key: a candidate, or the mean key of the query before --------------------------------------
+  // ---- which key: a candidate, or the mean key of the query before ------------------------------
 
   reg  first_q;  // the next candidate is a query's first
   reg  mean_q;   // the mean key is due
@@ -109,7 +114,7 @@ module ks_score_keys #(
   end
   assign mean_slot_o = slot_q;
 
-  // ---- query rows -----------------------------------------------------------------------------------------
+  // ---- query rows -------------------------------------------------------------------------------
 
   localparam WaitBits = $clog2(Slots + 1);
   localparam QueryAddr = (Slots == 1) ? 1 : $clog2(Slots);
@@ -146,7 +151,7 @@ module ks_score_keys #(
       .rdata_o(query)
   );
 
-  // ---- K memory, score --------------------------------------------------------------------------------------
+  // ---- K memory, score --------------------------------------------------------------------------
 
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
   wire [RowAddr+RowBits-1:0] row_wide = {{RowAddr{1'b0}}, key_row_i};
@@ -194,7 +199,7 @@ module ks_score_keys #(
       .score_o(score_o)
   );
 
-  // ---- what goes along --------------------------------------------------------------------------------------
+  // ---- what goes along --------------------------------------------------------------------------
 
   ks_valid_delay #(
       .Stages(1 + TreeStages)
