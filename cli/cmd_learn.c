@@ -57,7 +57,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_QUERIES:
       options_queries(state, argument, &options->first_query, &options->end_query);
       return 0;
-    case OPTION_P: options->p = options_p(state, argument); return 0;
+    case OPTION_P: options->p = options_from_0(state, "--p", argument); return 0;
     case OPTION_SCALE: options->scale = options_positive(state, "--scale", argument); return 0;
     case OPTION_Q_GAIN: options->q_gain = options_gain(state, "--q-gain", argument); return 0;
     case OPTION_K_GAIN: options->k_gain = options_gain(state, "--k-gain", argument); return 0;

@@ -211,6 +211,54 @@ static int set_a3(struct job *job, const struct run_options *options, double sca
   return KS_OK;
 }
 
+/* ---- knobs and constants: LISA --------------------------------------------------------------- */
+
+/* --tau as a code. */
+static int set_tau(const struct job *job, double tau, int32_t *code, struct ks_error *error) {
+  int bits = job->config->int_bits + job->config->frac_bits;
+  double wanted = nearbyint(ldexp(tau * job->k.gain, job->config->frac_bits)), most = ldexp(1, bits) - 1;
+  if (wanted > most)
+    return ks_fail(error, "--tau: %g is %g as a code of K, which is not in 0..%.0f (gain %g)", tau, wanted,
+                   most, job->k.gain);
+  *code = (int32_t)wanted;
+  return KS_OK;
+}
+
+/* Sizes of the lists; one that nobody has asked for is cut to what goes with the other. */
+static int set_lists(const struct ks_config *config, const struct run_options *options,
+                     struct ks_constants *constants, struct ks_error *error) {
+  int top_k = options->top_k ? options->top_k : config->top_k;
+  int most = config->top_q < top_k ? config->top_q : top_k, top_q = options->top_q ? options->top_q : most;
+  if (top_k > config->top_k)
+    return ks_fail(error, "--top-k: %d is not in 1..%d, which the design has (key top_k)", top_k,
+                   config->top_k);
+  if (top_q > top_k)
+    return ks_fail(error, "--top-q: %d is more than there are candidates, which are %d (--top-k)", top_q,
+                   top_k);
+  if (top_q > most)
+    return ks_fail(error, "--top-q: %d is not in 1..%d, which the design has (key top_q)", top_q, most);
+  constants->top_k = (uint32_t)top_k;
+  constants->top_q = (uint32_t)top_q;
+  return KS_OK;
+}
+
+static int set_lisa(struct job *job, const struct run_options *options, struct ks_constants *constants,
+                    struct ks_error *error) {
+  job->exact = options->exact;
+  job->positive_only = options->positive_only;
+  if (job->exact && options->knobs)
+    return ks_fail(error, "--exact, under which every key is used, excludes --tau, --top-k, --top-q and "
+                          "--positive-only");
+  if (set_lists(job->config, options, constants, error) != KS_OK) return KS_USER_ERROR;
+  bool given = !isnan(options->tau);
+  if (given && set_tau(job, options->tau, &constants->tau, error) != KS_OK) return KS_USER_ERROR;
+  give_constants(job, constants);
+  for (size_t i = 0; i < job->heads && !given; i++)
+    job->head[i].constants.tau =
+        ks_default_tau(job->head[i].k, job->keys, (size_t)job->config->d, job->d_run);
+  return KS_OK;
+}
+
 /* ---- constants of any engine ----------------------------------------------------------------- */
 
 static int set_constants(struct job *job, const struct run_options *options, struct ks_error *error) {
@@ -220,8 +268,11 @@ static int set_constants(struct job *job, const struct run_options *options, str
   struct ks_error reason;
   if (ks_constants_scale(job->config, scale, &constants, &reason) != KS_OK)
     return ks_fail(error, "--scale: %.480s", reason.text);
-  return job->config->engine == KS_ENGINE_A3 ? set_a3(job, options, scale, &constants, error)
-                                             : set_elsa(job, options, scale, &constants, error);
+  switch ((enum ks_engine)job->config->engine) {
+    case KS_ENGINE_A3: return set_a3(job, options, scale, &constants, error);
+    case KS_ENGINE_LISA: return set_lisa(job, options, &constants, error);
+    default: return set_elsa(job, options, scale, &constants, error);
+  }
 }
 
 int job_read(struct job *job, const struct ks_config *config, const struct run_options *options,
@@ -252,7 +303,7 @@ struct ks_command job_command(const struct job *job, size_t head, size_t i) {
   } else {
     size_t left = job->queries - (i - 1) * JOB_ATTEND_MAX;
     command.opcode = KS_ATTEND;
-    command.flags = job->exact ? KS_FLAG_EXACT : 0;
+    command.flags = job->exact ? KS_FLAG_EXACT : job->positive_only ? KS_FLAG_POSITIVE : 0;
     command.count = (uint16_t)(left < JOB_ATTEND_MAX ? left : JOB_ATTEND_MAX);
   }
   return command;

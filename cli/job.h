@@ -23,6 +23,7 @@ struct job {
   size_t d_run;                   /* dimensions of the tensors, 1..d */
   struct head *head;
   bool exact;        /* every ATTEND carries KS_FLAG_EXACT */
+  bool positive_only; /* LISA: those that are not exact carry KS_FLAG_POSITIVE */
   bool learned_here; /* ELSA: thresholds were learned on these very queries */
   double p;          /* ELSA: what they were learned with; NAN when given as they are */
   double post;       /* A3: percent of post-scoring; NAN in exact mode */

@@ -45,12 +45,12 @@ void options_queries(const struct argp_state *state, const char *text, size_t *f
   *end = options_integer(state, "--queries", colon + 1, *first + 1, INT32_MAX);
 }
 
-double options_p(const struct argp_state *state, const char *argument) {
+double options_from_0(const struct argp_state *state, const char *option, const char *text) {
   char *end;
-  double p = strtod(argument, &end);
-  if (end == argument || *end || !(p >= 0) || !isfinite(p))
-    argp_error(state, "--p: '%s' is not a finite number from 0 up", argument);
-  return p;
+  double value = strtod(text, &end);
+  if (end == text || *end || !(value >= 0) || !isfinite(value))
+    argp_error(state, "%s: '%s' is not a finite number from 0 up", option, text);
+  return value;
 }
 
 double options_gain(const struct argp_state *state, const char *option, const char *text) {
@@ -177,7 +177,8 @@ enum {
 };
 
 static const struct argp_option run_list[] = {
-    {"q", OPTION_Q, "Q.npy", 0, "Queries: (rows, d) or (heads, rows, d); float32, float64 or int16 codes", 1},
+    {"q", OPTION_Q, "Q.npy", 0, "Queries: (rows, d) or (heads, rows, d); float32, float64 or int16 codes",
+     1},
     {"k", OPTION_K, "K.npy", 0, "Keys, likewise; heads and d as in Q", 1},
     {"v", OPTION_V, "V.npy", 0, "Values, of the shape of the keys", 1},
     {"labels", OPTION_LABELS, "L.npy", 0, "The right answer of each row of Q: a column of the output", 1},
@@ -188,23 +189,30 @@ static const struct argp_option run_list[] = {
     {"k-gain", OPTION_K_GAIN, "X", 0, "Factor on K, likewise", 2},
     {"v-gain", OPTION_V_GAIN, "X", 0, "Factor on V, likewise", 2},
     {"exact", OPTION_EXACT, NULL, 0, "Every key takes part", 3},
-    {"p", OPTION_P, "P", 0, "elsa: learn the threshold on the very queries of the run (default 1); 0 = exact",
-     3},
+    {"p", OPTION_P, "P", 0,
+     "elsa: learn the threshold on the very queries of the run (default 1); 0 = exact", 3},
     {"threshold", OPTION_THRESHOLD, "T|T.json", 0, "elsa: the threshold, or what `learn` wrote", 3},
     {"iterations", OPTION_ITERATIONS, "M|Mx", 0,
      "a3: greedy iterations; 0.5x is half the keys, rounded down (default, where the design has as many)",
      3},
     {"post", OPTION_POST, "T", 0,
      "a3: use a candidate whose weight is at least T percent of the largest (default 5)", 3},
-    {"tau", OPTION_TAU, "X", OPTION_HIDDEN, NULL, 4},
-    {"top-k", OPTION_TOP_K, "N", OPTION_HIDDEN, NULL, 4},
-    {"top-q", OPTION_TOP_Q, "N", OPTION_HIDDEN, NULL, 4},
-    {"positive-only", OPTION_POSITIVE_ONLY, NULL, OPTION_HIDDEN, NULL, 4},
+    {"tau", OPTION_TAU, "X", 0,
+     "lisa: elements of K as given, up to X in magnitude, are 0 to predictions (default 0.7 of the "
+     "head's mean magnitude)",
+     3},
+    {"top-k", OPTION_TOP_K, "N", 0,
+     "lisa: candidates of a query (default: the key top_k, the most there can be)", 3},
+    {"top-q", OPTION_TOP_Q, "N", 0,
+     "lisa: keys used of these (default: the key top_q, or --top-k if it is less)", 3},
+    {"positive-only", OPTION_POSITIVE_ONLY, NULL, 0, "lisa: only candidates whose prediction is above 0",
+     3},
     {"out", OPTION_OUT, "O.npy", 0, "Write the output: float32, or int16 codes for int16 input", 5},
     {"mask", OPTION_MASK, "M.npy", 0,
      "Write uint8 (heads, queries, keys): 0 skipped, 1 candidate only, 2 used", 5},
     {"stats", OPTION_STATS, "S.json", 0, "Write the figures", 5},
-    {"no-quality", OPTION_NO_QUALITY, NULL, 0, "Leave out the figures that need the reference in double", 5},
+    {"no-quality", OPTION_NO_QUALITY, NULL, 0, "Leave out the figures that need the reference in double",
+     5},
     {0}};
 
 /* ---- knobs: options that not every engine knows ---- */
@@ -289,15 +297,19 @@ static error_t parse_run(int key, char *argument, struct argp_state *state) {
     case OPTION_K_GAIN: options->k_gain = options_gain(state, "--k-gain", argument); return 0;
     case OPTION_V_GAIN: options->v_gain = options_gain(state, "--v-gain", argument); return 0;
     case OPTION_THRESHOLD: options->threshold = argument; return 0;
-    case OPTION_P: options->p = options_p(state, argument); return 0;
+    case OPTION_P: options->p = options_from_0(state, "--p", argument); return 0;
     case OPTION_EXACT: options->exact = true; return 0;
     case OPTION_NO_QUALITY: options->no_quality = true; return 0;
     case OPTION_ITERATIONS: take_iterations(options, argument, state); return 0;
     case OPTION_POST: options->post = options_percent(state, "--post", argument); return 0;
-    case OPTION_TAU:
+    case OPTION_TAU: options->tau = options_from_0(state, "--tau", argument); return 0;
     case OPTION_TOP_K:
+      options->top_k = (int)options_integer(state, "--top-k", argument, 1, KS_MAX_KEYS);
+      return 0;
     case OPTION_TOP_Q:
-    case OPTION_POSITIVE_ONLY: return 0; /* no engine of this version knows them */
+      options->top_q = (int)options_integer(state, "--top-q", argument, 1, KS_MAX_KEYS);
+      return 0;
+    case OPTION_POSITIVE_ONLY: options->positive_only = true; return 0;
     default: return ARGP_ERR_UNKNOWN;
   }
 }
@@ -313,5 +325,6 @@ void run_options_init(struct run_options *options) {
                                   .end_query = SIZE_MAX,
                                   .p = NAN,
                                   .iterations = NAN,
-                                  .post = NAN};
+                                  .post = NAN,
+                                  .tau = NAN};
 }

@@ -52,6 +52,9 @@ struct run_options {
   double iterations;                    /* A3: how many; NAN when not given */
   bool iterations_a_key;                /* A3: times the keys of a head */
   double post;                          /* A3: percent; NAN when not given */
+  double tau;                           /* LISA: in the unit of K; NAN when not given */
+  int top_k, top_q;                     /* LISA: 0 when not given */
+  bool positive_only;                   /* LISA */
   bool exact;
   bool no_quality; /* leave out the reference in double and the figures that need it */
 };
@@ -77,8 +80,8 @@ double options_gain(const struct argp_state *state, const char *option, const ch
 /* --queries A:B, 0 <= A < B; likewise. */
 void options_queries(const struct argp_state *state, const char *text, size_t *first, size_t *end);
 
-/* The p of learning: a finite number from 0 up, likewise. */
-double options_p(const struct argp_state *state, const char *text);
+/* A finite number from 0 up, likewise. */
+double options_from_0(const struct argp_state *state, const char *option, const char *text);
 
 /* An integer low..high, likewise. */
 uint64_t options_integer(const struct argp_state *state, const char *option, const char *text, uint64_t low,

@@ -44,9 +44,33 @@ static void print_greedy(const struct job *job) {
   }
 }
 
-static void print_knobs(const struct job *job) {
-  if (job->config->engine == KS_ENGINE_A3) print_greedy(job);
-  else print_threshold(job);
+/* Of the elements that the tensors have: padding is always 0. */
+static double ternary_share(const struct ks_counters *total, const struct job *job) {
+  return (double)total->ternary_nonzeros / ((double)job->heads * (double)job->keys * (double)job->d_run);
+}
+
+static void print_lists(const struct ks_counters *total, const struct job *job) {
+  const struct ks_constants *constants = &job->head[0].constants; /* of every head but for tau */
+  double sum = 0;
+  for (size_t i = 0; i < job->heads; i++) sum += job->head[i].constants.tau;
+  if (job->exact) {
+    report_line("lists", "none: exact mode");
+  } else {
+    report_line("lists", "%u candidates, %u used; of at most %d, %d%s", (unsigned)constants->top_k,
+                (unsigned)constants->top_q, job->config->top_k, job->config->top_q,
+                job->positive_only ? "; predictions above 0 only" : "");
+    report_line("ternary", "tau = code %g%s: %.1f %% of the keys' elements are not 0",
+                sum / (double)job->heads, job->heads > 1 ? " (mean of heads)" : "",
+                100 * ternary_share(total, job));
+  }
+}
+
+static void print_knobs(const struct ks_counters *total, const struct job *job) {
+  switch ((enum ks_engine)job->config->engine) {
+    case KS_ENGINE_A3: print_greedy(job); break;
+    case KS_ENGINE_LISA: print_lists(total, job); break;
+    default: print_threshold(job); break;
+  }
 }
 
 static void print_cycles(const struct ks_counters *total) {
@@ -77,7 +101,7 @@ void report_print(const struct result *result, const struct job *job) {
   const struct ks_counters *total = &result->total;
   printf("%s: %zu head%s of %zu queries over %zu keys, d = %zu\n", job->config->name, job->heads,
          job->heads == 1 ? "" : "s", job->queries, job->keys, job->d_run);
-  print_knobs(job);
+  print_knobs(total, job);
   report_line("candidates", "%.2f %% of the keys", 100 * result->candidate_share);
   report_line("keys used", "%.2f %%", 100 * result->used_share);
   print_quality(result);
@@ -123,9 +147,15 @@ static void add_counters(json_t *json, const struct ks_counters *counters) {
 }
 
 /* What the engine's knobs stood at. */
-static void add_knobs(json_t *json, const struct job *job) {
-  if (job->config->engine == KS_ENGINE_A3) {
-    const struct ks_constants *constants = &job->head[0].constants; /* of every head */
+static void add_knobs(json_t *json, const struct ks_counters *total, const struct job *job) {
+  const struct ks_constants *constants = &job->head[0].constants; /* of every head, if not tau */
+  if (job->config->engine == KS_ENGINE_LISA) {
+    json_object_set_new(json, "top_k", job->exact ? json_null() : integer(constants->top_k));
+    json_object_set_new(json, "top_q", job->exact ? json_null() : integer(constants->top_q));
+    json_object_set_new(json, "positive_only", json_boolean(job->positive_only));
+    json_object_set_new(json, "ternary_nonzeros", integer(total->ternary_nonzeros));
+    json_object_set_new(json, "ternary_share", json_real(ternary_share(total, job)));
+  } else if (job->config->engine == KS_ENGINE_A3) {
     json_object_set_new(json, "iterations", job->exact ? json_null() : integer(constants->iterations));
     json_object_set_new(json, "post", real_or_null(job->post));
     json_object_set_new(json, "margin", job->exact ? json_null() : integer(constants->margin));
@@ -141,6 +171,8 @@ static json_t *json_heads(const struct result *result, const struct job *job) {
     json_t *head = json_object();
     if (job->config->engine == KS_ENGINE_ELSA)
       json_object_set_new(head, "threshold", real_or_null(job->head[i].threshold));
+    if (job->config->engine == KS_ENGINE_LISA)
+      json_object_set_new(head, "tau_code", integer((uint64_t)job->head[i].constants.tau));
     add_counters(head, &result->head[i].counters);
     add_quality(head, &result->head[i].quality);
     json_array_append_new(list, head);
@@ -175,7 +207,7 @@ json_t *report_json(const struct result *result, const struct job *job) {
   json_object_set_new(json, "keys", json_integer((json_int_t)job->keys));
   json_object_set_new(json, "d_run", json_integer((json_int_t)job->d_run));
   json_object_set_new(json, "exact", json_boolean(job->exact));
-  add_knobs(json, job);
+  add_knobs(json, &result->total, job);
   json_object_set_new(json, "scale", real_or_null(job->scale));
   add_counters(json, &result->total);
   json_object_set_new(json, "seconds", json_real(job->seconds + result->seconds));

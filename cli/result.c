@@ -102,6 +102,7 @@ static void add_counters(struct ks_counters *total, const struct ks_counters *he
   total->queries += head->queries;
   total->candidates += head->candidates;
   total->used += head->used;
+  total->ternary_nonzeros += head->ternary_nonzeros;
   total->timed |= head->timed;
   total->cycles += head->cycles;
   total->load += head->load;

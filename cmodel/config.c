@@ -328,15 +328,25 @@ static int check_float(const struct ks_config *config, struct ks_error *error) {
   return check_unused(config, find_entry("guard_bits"), "it belongs to accumulator = shared", error);
 }
 
+/* SPEC 8. */
+static int check_lists(const struct ks_config *config, struct ks_error *error) {
+  if (config->top_k > config->n)
+    return ks_fail(error, "%s: top_k = %d is more than a page has keys: 1..n, and n = %d", config->name,
+                   config->top_k, config->n);
+  if (config->top_q > config->top_k)
+    return ks_fail(error, "%s: top_q = %d is more than there are candidates: 1..top_k, and top_k = %d",
+                   config->name, config->top_q, config->top_k);
+  return KS_OK;
+}
+
 int ks_config_check(const struct ks_config *config, struct ks_error *error) {
-  if (config->engine == KS_ENGINE_LISA)
-    return ks_fail(error, "%s: engine = lisa is not in this version; elsa and a3 are", config->name);
   if (check_foreign_keys(config, error) != KS_OK || check_hash(config, error) != KS_OK) return KS_USER_ERROR;
   if (config->issue != KS_ISSUE_LQF &&
       check_unused(config, find_entry("queue_depth"), "it belongs to issue = lqf", error) != KS_OK)
     return KS_USER_ERROR;
   if (config->accumulator == KS_ACCUMULATOR_FLOAT && check_float(config, error) != KS_OK)
     return KS_USER_ERROR;
+  if (config->engine == KS_ENGINE_LISA && check_lists(config, error) != KS_OK) return KS_USER_ERROR;
   if (config->ways == 3) return ks_fail(error, "%s: ways = 3 cannot be built: 1, 2 or 4", config->name);
   if (config->divide_multipliers > config->d)
     return ks_fail(error, "%s: divide_multipliers = %d is more than a row has elements: 1..d, and d = %d",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "keysieve.h"
 
@@ -41,4 +42,11 @@ uint64_t ks_post_margin(const struct ks_config *config, double scale, double per
   ks_sizes_derive(config, &sizes);
   double margin = floor(log(100 / percent) / scale * ldexp(1, 2 * config->frac_bits));
   return (uint64_t)fmin(margin, ldexp(1, sizes.margin_bits) - 1);
+}
+
+int32_t ks_default_tau(const int32_t k[], size_t rows, size_t d, size_t d_run) {
+  int64_t sum = 0;
+  for (size_t j = 0; j < rows; j++)
+    for (size_t i = 0; i < d_run; i++) sum += labs(k[j * d + i]);
+  return (int32_t)nearbyint(0.7 * ((double)sum / (double)(rows * d_run)));
 }

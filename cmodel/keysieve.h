@@ -79,7 +79,7 @@ int ks_config_read(struct ks_config *config, const char *path, struct ks_error *
 /* The same from a text in memory, the name apart; `name` stands in messages. (What the fuzzer drives.) */
 int ks_config_parse(struct ks_config *config, const char *name, const char *text, struct ks_error *error);
 
-/* Refuses what makes no machine, with the reason: cross-key rules and engines of later versions. */
+/* Refuses what makes no machine, with the reason: cross-key rules. */
 int ks_config_check(const struct ks_config *config, struct ks_error *error);
 
 /* Refuses what the model runs but no RTL is there for yet. The configuration has passed ks_config_check. */
@@ -131,6 +131,9 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(iteration_bits, "unsigned bits of a number of greedy iterations")                                    \
   X(greedy_total_bits, "bits of the sum of what greedy steps have added")                                \
   X(margin_bits, "unsigned bits of the largest distance between two scores")                             \
+  X(ternary_bits, "bits of a ternary row: two an element")                                               \
+  X(prediction_bits, "bits of a prediction, LSB of a code")                                              \
+  X(candidate_bits, "unsigned bits of a number of candidates, and of their place in a list")             \
   X(square_bits, "unsigned bits of S = k.k")                                                             \
   X(root_bits, "unsigned bits of the exact norm: the integer nearest sqrt(S)")                           \
   X(norm_bits, "unsigned bits of a stored norm")                                                         \
@@ -239,7 +242,7 @@ void ks_sort_columns(const int32_t k[], size_t rows, size_t d, struct ks_entry s
 int ks_sorted_check(const struct ks_entry sorted[], const int32_t k[], size_t rows, size_t d,
                     struct ks_error *error);
 
-/* ---- run-time constants (constants.c; SPEC 2, 6, 7) ------------------------------------------ */
+/* ---- run-time constants (constants.c; SPEC 2, 6, 7, 8) --------------------------------------- */
 
 /* What the register bus holds while a command is accepted. */
 struct ks_constants {
@@ -249,6 +252,9 @@ struct ks_constants {
   int16_t cos_code[KS_MAX_HASH + 1]; /* ELSA: h = 0..k, LSB 1/512, -512..512 */
   uint32_t iterations; /* A3: M, 1..the configuration's */
   uint64_t margin;     /* A3: a candidate is used if its score is at most so far below the largest */
+  int32_t tau;         /* LISA: what ternary keys take for 0, a code from 0 up; sampled by LOAD at base 0 */
+  uint32_t top_k;      /* LISA: candidates, 1..the configuration's */
+  uint32_t top_q;      /* LISA: keys used, 1..the configuration's and at most top_k */
 };
 
 /* exp_mul and exp_shift from the scale on q.k after the gains; fails where SPEC 2 refuses. */
@@ -265,6 +271,10 @@ int32_t ks_threshold_code(double t);
  * after the gains, above 0; at most 2^margin_bits - 1, with which every candidate is used. */
 uint64_t ks_post_margin(const struct ks_config *config, double scale, double percent);
 
+/* tau where nobody names one: half to even of 0.7 times the mean magnitude of the codes of a head, rows * d
+ * of them, of each of which the first d_run elements count, d_run >= 1 and rows >= 1. */
+int32_t ks_default_tau(const int32_t k[], size_t rows, size_t d, size_t d_run);
+
 /* theta for d and k: the committed table where it has them, else ks_calibrate with its default effort. */
 double ks_theta(const struct ks_config *config);
 
@@ -273,8 +283,21 @@ double ks_calibrate(const struct ks_config *config, size_t pairs, uint64_t seed)
 
 /* ---- the machine (machine.c): the design's behaviour, command by command --------------------- */
 
-enum ks_opcode { KS_LOAD = 1, KS_ATTEND = 2 };
-enum { KS_FLAG_EXACT = 1 }; /* bits of a command's flags */
+/* From PREDICT on they are LISA's instructions, words of their own format. */
+enum ks_opcode {
+  KS_LOAD = 1,
+  KS_ATTEND = 2,
+  KS_PREDICT = 8,
+  KS_SCORE = 9,
+  KS_SOFTMAX = 10,
+  KS_WSUM = 11
+};
+
+/* Bits of the flags of ATTEND and PREDICT. */
+enum {
+  KS_FLAG_EXACT = 1,   /* every key is a candidate and used */
+  KS_FLAG_POSITIVE = 2 /* LISA: positive_only; nothing to an exact one */
+};
 
 /* SPEC 9. In RTL one 64-bit word: opcode [3:0], page [7:4], flags [15:8], tag [31:16], base [47:32],
  * count [63:48]. LOAD ignores flags and tag, ATTEND ignores base. */
@@ -286,15 +309,20 @@ struct ks_command {
 /* Why a command was refused; the first of these that holds, in this order. KS_ACCEPTED otherwise. */
 enum ks_refusal {
   KS_ACCEPTED = 0,
-  KS_REFUSED_OPCODE = 1, /* neither LOAD nor ATTEND */
+  KS_REFUSED_OPCODE = 1, /* neither LOAD nor ATTEND; LISA: nor an instruction */
   KS_REFUSED_PAGE = 2,   /* page not built */
-  KS_REFUSED_COUNT = 3,  /* zero rows */
+  KS_REFUSED_COUNT = 3,  /* zero rows; PREDICT: more than the configuration's */
   KS_REFUSED_FLAGS = 4,  /* ATTEND: unknown flag bit */
   KS_REFUSED_BASE = 5,   /* LOAD: base neither 0 nor the number of keys loaded; A3: not 0 */
   KS_REFUSED_ROOM = 6,   /* LOAD: base + count > n */
   KS_REFUSED_EMPTY = 7,  /* ATTEND: no keys on the page */
   KS_REFUSED_SCALE = 8,  /* ATTEND: exp_shift outside 8..47 */
-  KS_REFUSED_ITERATIONS = 9 /* A3: ATTEND that is not exact: iterations outside 1..the configuration's */
+  KS_REFUSED_ITERATIONS = 9, /* A3: ATTEND that is not exact: iterations outside 1..the configuration's */
+  KS_REFUSED_TAU = 10,   /* LISA: LOAD at base 0: tau is no code from 0 up */
+  KS_REFUSED_TOP_K = 11, /* LISA: ATTEND, PREDICT, not exact: top_k outside 1..the configuration's */
+  KS_REFUSED_TOP_Q = 12, /* likewise: top_q outside 1..the configuration's, or above top_k */
+  KS_REFUSED_ORDER = 13, /* instruction: what it reads is not its group's next, or what it writes is full */
+  KS_REFUSED_OPEN = 14   /* LISA: ATTEND while a group is open; LOAD of a page that an open group reads */
 };
 
 /* Sticky flags. Bit 1 is the register bus's own: a write while busy. */
@@ -323,10 +351,12 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
 enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
                                   int32_t *out, uint8_t *mask, size_t mask_stride);
 
-/* What a query of the last ATTEND that was accepted did. */
+/* What a query of the last ATTEND that was accepted did; LISA: of the last program, an ATTEND being one. */
 struct ks_passage {
   uint16_t iterations;       /* A3: greedy iterations, 0 of an exact query */
+  uint16_t predicted;        /* LISA: keys that its group's predictions go over, 0 of an exact query */
   uint16_t candidates, used; /* keys; without the virtual key */
+  uint8_t group;             /* LISA: queries of its group */
   bool virtual_key;          /* SPEC 5: it took part */
 };
 
@@ -338,6 +368,7 @@ const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, s
  * the four charges; from the cycle after the one that takes the first command to the last busy one. */
 struct ks_counters {
   uint64_t queries, candidates, used;
+  uint64_t ternary_nonzeros; /* LISA: elements of the keys loaded whose ternary is not 0 */
   bool timed; /* the cycles are known; those of an engine whose RTL is not in this version are 0 */
   uint64_t cycles;                      /* the sum of the four charges */
   uint64_t load, attend, select, drain; /* each cycle charged once, in this priority */
@@ -345,6 +376,48 @@ struct ks_counters {
   uint32_t sticky, refused, last_refusal;
 };
 void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters);
+
+/* ---- LISA's instructions (instruction.c, machine.c; SPEC 8, docs/instructions.md) ------------ */
+
+/* One group of at most `rows` queries goes through PREDICT, SCORE, SOFTMAX and WSUM; its buffer names it.
+ * In RTL one 32-bit word: opcode [3:0], page [7:4], flags [9:8], buffer [10], last [11], count - 1 [15:12],
+ * tag [31:16]. Only PREDICT has all of it; the others ignore what is not opcode and buffer. */
+struct ks_instruction {
+  uint8_t opcode, page, flags;
+  uint8_t buffer;  /* 0 or 1 */
+  uint8_t count;   /* queries of the group, 1..16 */
+  bool last;       /* of its program, whose last query is its last */
+  uint16_t tag;
+};
+
+uint32_t ks_instruction_word(struct ks_instruction instruction);
+struct ks_instruction ks_instruction_of(uint32_t word);
+
+/* The program that an ATTEND is: its instructions one by one. Legal where the ATTEND is. */
+struct ks_sequencer {
+  struct ks_command command;
+  unsigned rows, group, step; /* step 0 PREDICTs group `group`, 1 SCOREs the one before, .. */
+};
+
+/* rows: queries of a group, 1..16. */
+struct ks_sequencer ks_sequencer_new(struct ks_command attend, int rows);
+
+/* False after the last. */
+bool ks_sequencer_next(struct ks_sequencer *sequencer, uint32_t *word);
+
+/* What leaves with a WSUM: `count` rows, numbered from `number` on, modulo 2^16. */
+struct ks_leaving {
+  uint16_t tag, number;
+  uint8_t count;
+  bool last; /* the last of them is the last of its program */
+};
+
+/* One instruction. PREDICT reads its group's rows of Q. WSUM writes them: `count` * d output codes, masks
+ * as ATTEND's, and *leaving; mask and leaving may be NULL. What an instruction does not read or write is
+ * not looked at. One that is refused changes nothing but the counters. */
+enum ks_refusal ks_machine_instruct(struct ks_machine *machine, uint32_t word, const int32_t *q,
+                                    int32_t *out, uint8_t *mask, size_t mask_stride,
+                                    struct ks_leaving *leaving);
 
 /* ---- exact attention and quality (exact.c, quality.c; SPEC 9) -------------------------------- */
 

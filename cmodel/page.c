@@ -86,14 +86,15 @@ static void restart(const struct ks_design *design, struct ks_page *page) {
   memset(page->sum_v, 0, d * sizeof(*page->sum_v));
 }
 
-void ks_page_load(const struct ks_design *design, struct ks_page *page, int base, int count,
-                  const int32_t k[], const int32_t v[]) {
+void ks_page_load(const struct ks_design *design, struct ks_page *page,
+                  const struct ks_constants *constants, int base, int count, const int32_t k[],
+                  const int32_t v[]) {
   size_t n = (size_t)design->config.n, d = (size_t)design->config.d;
   assert((base == 0 || base == page->keys) && base + count <= design->config.n);
   if (base == 0) restart(design, page);
   for (size_t i = 0; i < (size_t)count; i++) store_row(design, page, (size_t)base + i, k + i * d, v + i * d);
   page->keys = base + count;
-  ks_index_load(design, &page->index, base, count, page->k);
+  ks_index_load(design, &page->index, constants, base, count, page->k);
   ks_mean_row(page->sum_k, d, page->keys, design->sizes.code_bits, page->k + n * d);
   ks_mean_row(page->sum_v, d, page->keys, design->sizes.code_bits, page->v + n * d);
 }

@@ -24,8 +24,9 @@ void ks_page_free(struct ks_page *page);
 
 /* Rows base..base+count-1; base is 0, which empties the page first, or page->keys, but for A3.
  * base + count <= n. */
-void ks_page_load(const struct ks_design *design, struct ks_page *page, int base, int count,
-                  const int32_t k[], const int32_t v[]);
+void ks_page_load(const struct ks_design *design, struct ks_page *page,
+                  const struct ks_constants *constants, int base, int count, const int32_t k[],
+                  const int32_t v[]);
 
 /* v_pairs of accumulator a = bank + bank_count * way, and the elements from one pair of its keys to the
  * next. */

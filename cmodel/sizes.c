@@ -138,6 +138,14 @@ static void derive_a3(const struct ks_config *c, struct ks_sizes *s) {
   derive_weigh_queues(s);
 }
 
+/* A prediction adds d codes of at most 2^(B-1) in magnitude. */
+static void derive_lists(const struct ks_config *c, struct ks_sizes *s) {
+  s->rank_bits = address_bits(c->n);
+  s->ternary_bits = 2 * c->d;
+  s->prediction_bits = ks_bits_of((uint64_t)c->d << (s->code_bits - 1)) + 1;
+  s->candidate_bits = ks_bits_of((uint64_t)c->top_k);
+}
+
 static void derive_divider(const struct ks_config *c, struct ks_sizes *s) {
   s->divide_multipliers = c->divide_multipliers == KS_AUTO ? (c->d < 16 ? c->d : 16) : c->divide_multipliers;
   s->divide_cycles = divide_up(c->d, s->divide_multipliers);
@@ -205,4 +213,5 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
   derive_latencies(c, s);
   if (c->engine == KS_ENGINE_ELSA) derive_elsa(c, s);
   if (c->engine == KS_ENGINE_A3) derive_a3(c, s);
+  if (c->engine == KS_ENGINE_LISA) derive_lists(c, s);
 }

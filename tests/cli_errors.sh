@@ -9,6 +9,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 program=$(realpath "${1:-$root/build/keysieve}")
 small=$root/configs/elsa-small.ini # n = 24, d = 8
 a3="$root/configs/a3-small.ini --set d=8" # n = 24, iterations = 48
+lisa="$root/configs/lisa-small.ini --set n=24 --set d=8" # top_k = 9, top_q = 5, int_bits = 5, frac_bits = 3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
@@ -186,7 +187,9 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
   bad 'ways 3' "$name" "$small" "$@" --set ways=3
   bad 'divide_multipliers 9' "$name" "$small" "$@" --set divide_multipliers=9
   bad 'out_frac 3..11' "$name" "$small" "$@" --set out_frac=2
-  bad 'engine lisa' "$name" "$small" "$@" --set engine=lisa
+  bad 'k another engine' "$name" "$small" "$@" --set engine=lisa
+  bad 'top_k another engine' "$name" "$small" "$@" --set top_k=7
+  bad '--set rows 1..16' "$name" "$small" "$@" --set rows=17
   bad 'engine' "$name" "$small" "$@" --set engine=a4
   bad 'k another engine' "$name" "$small" "$@" --set engine=a3
   bad 'iterations another engine' "$name" "$small" "$@" --set iterations=7
@@ -198,6 +201,14 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
   bad 'no-such-option' "$name" "$small" "$@" --no-such-option
 done
 bad 'CONFIG' show
+
+# ---- what the model runs and no RTL is there for -----------------------------------------------------------
+
+# shellcheck disable=SC2086 # the configuration and its --set
+{
+  bad 'RTL engine lisa' gen $lisa -o rtl
+  bad 'RTL engine lisa' cosim $lisa --random 1
+}
 
 # ---- tensors -----------------------------------------------------------------------------------------------
 
@@ -300,6 +311,45 @@ bad '--post elsa' cosim "$small" --random 1 --post 5
   bad '--k 25 24' run $a3 --q q.npy --k rows25.npy --v rows25.npy --out out/o.npy
   bad 'engine a3 learn' learn $a3 --q q.npy --k k.npy -o out/t.json
   bad 'engine a3' calibrate $a3
+}
+
+# LISA. shellcheck disable=SC2086
+{
+  good run $lisa --q q.npy --k k.npy --v v.npy
+  good run $lisa --q q.npy --k k.npy --v v.npy --top-k 9 --top-q 5 --tau 0 --positive-only
+  good run $lisa --q q.npy --k k.npy --v v.npy --top-k 1 # and top-q with it
+  good run $lisa --q q.npy --k k.npy --v v.npy --tau 1.9 --k-gain 1
+  good run $lisa --q q.npy --k k.npy --v v.npy --exact
+  good run $lisa --q q.npy --k int16.npy --v v.npy --q int16.npy --v int16.npy --tau 3
+  good show $lisa
+  bad 'top_k 25 1..n 24' show $lisa --set top_k=25
+  bad 'top_q 10 1..top_k 9' show $lisa --set top_q=10
+  bad 'banks another engine' show $lisa --set banks=2
+  run '--threshold lisa --tau' run $lisa --threshold 0.5
+  run '--p' run $lisa --p 1
+  run '--iterations lisa' run $lisa --iterations 5
+  run '--post' run $lisa --post 5
+  run '--top-k 0 1..4096' run $lisa --top-k 0
+  run '--top-k' run $lisa --top-k -1
+  run '--top-k 2.5' run $lisa --top-k 2.5
+  run '--top-k 10 1..9' run $lisa --top-k 10
+  run '--top-q 0 1..4096' run $lisa --top-q 0
+  run '--top-q 6 1..5' run $lisa --top-q 6
+  run '--top-q 4 3 --top-k' run $lisa --top-k 3 --top-q 4
+  run '--tau -1' run $lisa --tau -1
+  run '--tau nan' run $lisa --tau nan
+  run '--tau many' run $lisa --tau many
+  run '--tau 32 256 0..255' run $lisa --k-gain 1 --tau 32
+  run '--tau 1e+300' run $lisa --tau 1e300
+  run '--exact --tau --top-k' run $lisa --exact --tau 1
+  run '--exact' run $lisa --exact --top-k 2
+  run '--exact' run $lisa --exact --top-q 2
+  run '--exact' run $lisa --exact --positive-only
+  run '--tau elsa' run "$small" --tau 1
+  run '--positive-only a3' run $a3 --positive-only
+  bad '--k 25 24' run $lisa --q q.npy --k rows25.npy --v rows25.npy --out out/o.npy
+  bad 'engine lisa learn' learn $lisa --q q.npy --k k.npy -o out/t.json
+  bad 'engine lisa' calibrate $lisa
 }
 bad '--p' learn "$small" --q q.npy --k k.npy --p -1 -o out/t.json
 bad '--queries 6 5' learn "$small" --q q.npy --k k.npy --queries 0:6 -o out/t.json

@@ -156,6 +156,28 @@ expect error %.4f 0.0039
 expect accuracy %.3f 0.982
 expect used_share %.4f 1.0000
 
+# digits_lisa TOP_K TOP_Q CANDIDATES USED MASS ERROR-NONE ERROR-MEAN: queries 285:1285, tau by default, which is
+# code 32; no cycles yet
+digits_lisa() {
+  for compensate in none mean; do
+    digits_on lisa-512 "$1, $2" $compensate --top-k "$1" --top-q "$2"
+    expect candidate_share %.3f "$3"
+    expect used_share %.4f "$4"
+    expect mass %.3f "$5"
+    if [ $compensate = none ]; then expect error %.4f "$6"; else expect error %.4f "$7"; fi
+    expect recall5 %.3f 1.000
+    expect accuracy %.3f 0.982
+    expect tau_code %d 32
+  done
+}
+
+digits_lisa 128 64 0.250 0.1250 0.999 0.0042 0.0041
+digits_lisa 64 16 0.125 0.0312 0.965 0.0174 0.0174
+digits_on lisa-512 exact mean --exact
+expect error %.4f 0.0039
+expect accuracy %.3f 0.982
+expect used_share %.4f 1.0000
+
 # kwt1_on DESIGN WHAT COMPENSATE ERROR ARGUMENT..
 kwt1_on() {
   design=$1
@@ -202,6 +224,15 @@ if [ -e "$kwt1-q.npy" ]; then
     kwt1_on a3 'by default' $compensate $error # half of 99 keys, rounded down, and 5 %
   done
   kwt1_on a3 exact mean 0.017 --exact
+  for compensate in none mean; do
+    if [ $compensate = none ]; then error=0.670; else error=0.219; fi
+    kwt1_on lisa '25, 12' $compensate $error --top-k 25 --top-q 12 # tau by default, one a head
+    expect candidate_share %.3f 0.253
+    expect used_share %.3f 0.121
+    kwt1_keys 0.12 0.51 0.992
+    expect mass %.3f 0.508
+  done
+  kwt1_on lisa exact mean 0.017 --exact
 else
   echo "skipped: kwt1-yes is not in workloads/ of KS_SHARED (${KS_SHARED:-not set})"
 fi

@@ -57,15 +57,29 @@ struct ks_config inputs_config(uint64_t *random) {
   return config;
 }
 
-struct ks_config inputs_config_a3(uint64_t *random) {
+/* What every engine knows as inputs_config draws it, the rest as it is by default. */
+static struct ks_config config_of(enum ks_engine engine, uint64_t *random) {
   struct ks_config elsa = inputs_config(random), config;
   ks_config_default(&config);
-  config.engine = KS_ENGINE_A3;
+  config.engine = (int)engine;
 #define TAKE(key, KIND, value, low, high, engines, help) \
   if ((engines) == KS_FOR_ALL && strcmp(#key, "engine") != 0) \
     memcpy(&config.key, &elsa.key, sizeof config.key);
   KS_CONFIG_KEYS(TAKE)
 #undef TAKE
+  return config;
+}
+
+struct ks_config inputs_config_lisa(uint64_t *random) {
+  struct ks_config config = config_of(KS_ENGINE_LISA, random);
+  config.rows = pick(random, 1, 16);
+  config.top_k = chance(random, 4) ? config.n : pick(random, 1, config.n);
+  config.top_q = chance(random, 4) ? 1 : pick(random, 1, config.top_k);
+  return config;
+}
+
+struct ks_config inputs_config_a3(uint64_t *random) {
+  struct ks_config config = config_of(KS_ENGINE_A3, random);
   config.iterations = chance(random, 8) ? pick(random, 1, KS_MAX_ITERATIONS) : pick(random, 1, 2 * config.n);
   return config;
 }
@@ -140,6 +154,19 @@ static void set_a3(const struct ks_config *config, enum inputs_constants kind,
   constants->iterations = (uint32_t)fmax(1, fmin(iterations, config->iterations));
 }
 
+static void set_lisa(const struct ks_config *config, enum inputs_constants kind,
+                     struct ks_constants *constants, uint64_t *random) {
+  int high = (1 << (slow_code_bits(config) - 1)) - 1;
+  int top_k = kind == CONSTANTS_RANDOM ? pick(random, 1, config->top_k) : config->top_k;
+  int most = config->top_q < top_k ? config->top_q : top_k;
+  constants->tau = (int32_t)fmin(high, rint(0.56 * ldexp(1, config->frac_bits))); /* of normal rows */
+  if (kind == CONSTANTS_RANDOM) constants->tau = pick(random, 0, chance(random, 2) ? high : 1);
+  if (kind == CONSTANTS_EVERY) constants->tau = 0;
+  if (kind == CONSTANTS_NONE) constants->tau = high, top_k = most = 1;
+  constants->top_k = (uint32_t)top_k;
+  constants->top_q = (uint32_t)(chance(random, 2) ? most : pick(random, 1, most));
+}
+
 struct ks_constants inputs_constants(const struct ks_config *config, enum inputs_constants kind,
                                      uint64_t *random) {
   struct ks_constants constants = real(config, random);
@@ -156,5 +183,6 @@ struct ks_constants inputs_constants(const struct ks_config *config, enum inputs
     default: break;
   }
   if (config->engine == KS_ENGINE_A3) set_a3(config, kind, &constants, random);
+  if (config->engine == KS_ENGINE_LISA) set_lisa(config, kind, &constants, random);
   return constants;
 }

@@ -33,6 +33,7 @@ static void compare_counters(struct pair *pair) {
   same(pair, "queries", fast.queries, slow.queries);
   same(pair, "candidates", fast.candidates, slow.candidates);
   same(pair, "used", fast.used, slow.used);
+  same(pair, "ternary non-zeros", fast.ternary_nonzeros, slow.ternary_nonzeros);
   same(pair, "sticky flags", fast.sticky, slow.sticky);
   same(pair, "refused", fast.refused, slow.refused);
   same(pair, "last refusal", fast.last_refusal, slow.last_refusal);
@@ -78,6 +79,8 @@ static void compare_passages(const struct pair *pair, struct ks_command command,
   size_t count;
   const struct ks_passage *passages = ks_machine_passages(pair->fast, &count);
   bool iterates = pair->config.engine == KS_ENGINE_A3 && !(command.flags & KS_FLAG_EXACT);
+  bool predicts = pair->config.engine == KS_ENGINE_LISA && !(command.flags & KS_FLAG_EXACT);
+  size_t rows = pair->config.engine == KS_ENGINE_LISA ? (size_t)pair->config.rows : 0;
   bool compensates = pair->config.compensate == KS_COMPENSATE_MEAN;
   same(pair, "passages", count, command.count);
   for (size_t i = 0; i < count; i++, slow_mask += stride) {
@@ -86,6 +89,8 @@ static void compare_passages(const struct pair *pair, struct ks_command command,
     same(pair, "candidates of a query", passages[i].candidates, candidates);
     same(pair, "used keys of a query", passages[i].used, used);
     same(pair, "iterations of a query", passages[i].iterations, iterates ? pair->constants.iterations : 0);
+    same(pair, "keys predicted", passages[i].predicted, predicts ? (uint64_t)pair->keys[command.page] : 0);
+    if (rows) same(pair, "group", passages[i].group, i / rows < count / rows ? rows : count % rows);
     same(pair, "virtual key of a query", passages[i].virtual_key,
          compensates && used < (uint64_t)pair->keys[command.page]);
   }

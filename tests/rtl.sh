@@ -63,8 +63,12 @@ for list in sweep sweep_a3; do
     for pair in $keys; do echo "${pair%%=*} = ${pair#*=}"; done > "$work/$(printf '%s%02d.ini' $list $line)"
   done
 done
+# Named designs of an engine that has no RTL yet; the sweeps have none.
+none='^engine = lisa$'
+named=$(grep -L "$none" configs/*.ini)
+grep -l "$none" configs/*.ini | sed "s|.*|skipped: $what of &: its engine has no RTL yet|"
 case $what in
-  lint) designs="configs/*.ini $work/sweep*.ini" ;;
+  lint) designs="$named $work/sweep*.ini" ;;
   cosim) designs="$work/sweep*.ini" ;; # the named ones have tests of their own
 esac
 

@@ -51,3 +51,7 @@ struct sweep *sweep_read(void) {
 struct sweep *sweep_read_a3(void) {
   return read_list("tests/sweep_a3.txt");
 }
+
+struct sweep *sweep_read_lisa(void) {
+  return read_list("tests/sweep_lisa.txt");
+}

@@ -20,5 +20,6 @@ struct sweep {
  * a line that does not parse or cannot be built. Freed by free(). */
 struct sweep *sweep_read(void);
 struct sweep *sweep_read_a3(void);
+struct sweep *sweep_read_lisa(void);
 
 #endif

@@ -97,9 +97,12 @@ static int cycles_of(const struct ks_config *config, struct search search, int q
     uint8_t *fates = calloc(count, 1);
     assert_true(passages && fates);
     for (int i = 0; i < queries; i++)
-      passages[i] = (struct ks_passage){(uint16_t)search.iterations, (uint16_t)search.candidates,
-                                        (uint16_t)search.used,
-                                        config->compensate == KS_COMPENSATE_MEAN && search.used < search.keys};
+      passages[i] = (struct ks_passage){
+          .iterations = (uint16_t)search.iterations,
+          .candidates = (uint16_t)search.candidates,
+          .used = (uint16_t)search.used,
+          .virtual_key = config->compensate == KS_COMPENSATE_MEAN && search.used < search.keys,
+      };
     for (size_t i = 0; i < count; i++) {
       int place = (int)(i % (size_t)search.candidates);
       /* The first score is kept, as no larger one is known, and the first used one finds it too small. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The fast machine equals the slow one on real tensors: ELSA with thresholds learned at p = 0.5, 1, 2, 4 and
- * exact, A3 with M of 1 to 2 n and T of 0.1 to 100. Where the digits are in tests/data they always run;
- * kwt1-yes and babi run when KS_SHARED names the folder that holds workloads/.
+ * The fast machine equals the slow one on real tensors: ELSA with thresholds learned at p = 0.5, 1, 2, 4
+ * and exact, A3 with M of 1 to 2 n and T of 0.1 to 100, LISA with lists of 1 to n and tau of 0 to the
+ * largest code. The digits are in tests/data and always run; kwt1-yes and babi run when KS_SHARED names the
+ * folder that holds workloads/.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -144,13 +145,17 @@ static void run_greedy(struct pair *pair, const struct data *data, int head, int
   pair_attend_rows(pair, true, last - first, q);
 }
 
+/* One head, loaded into the pair, queries first..last-1, with many constants. */
+typedef void run_function(struct pair *pair, const struct data *data, int head, int first, int last);
+
 /* Queries first..last-1 of every head; last 0: all. */
-static void run_a3(const struct ks_config *config, const char *name, double scale, int first, int last) {
+static void run_all(run_function *run_head_of, const struct ks_config *config, const char *name,
+                    double scale, int first, int last) {
   struct data *data = data_read(config, name, scale);
   if (!data) skip();
   struct pair *pair = pair_new(config, name);
   for (int head = 0; head < data->heads; head++)
-    run_greedy(pair, data, head, first, last ? last : data->queries);
+    run_head_of(pair, data, head, first, last ? last : data->queries);
   pair_free(pair);
   data_free(data);
 }
@@ -158,26 +163,91 @@ static void run_a3(const struct ks_config *config, const char *name, double scal
 static void digits_by_a3(void **state) {
   (void)state;
   struct ks_config config = a3(512, 64);
-  run_a3(&config, "digits", 20, 285, 585);
+  run_all(run_greedy, &config, "digits", 20, 285, 585);
 }
 
 static void kwt1_by_a3(void **state) {
   (void)state;
   struct ks_config config = a3(320, 64);
-  run_a3(&config, "kwt1-yes", 0.125, 0, 0);
+  run_all(run_greedy, &config, "kwt1-yes", 0.125, 0, 0);
 }
 
 static void kwt1_by_a3_without_compensation(void **state) {
   (void)state;
   struct ks_config config = a3(99, 64);
   config.compensate = KS_COMPENSATE_NONE;
-  run_a3(&config, "kwt1-yes", 0.125, 0, 0);
+  run_all(run_greedy, &config, "kwt1-yes", 0.125, 0, 0);
 }
 
 static void babi_by_a3(void **state) {
   (void)state;
   struct ks_config config = a3(50, 50);
-  run_a3(&config, "babi", 1, 0, 0);
+  run_all(run_greedy, &config, "babi", 1, 0, 0);
+}
+
+/* ---- LISA ------------------------------------------------------------------------------------ */
+
+static struct ks_config lisa(int n, int d, int rows) {
+  struct ks_config config = defaults();
+  config.engine = KS_ENGINE_LISA;
+  config.n = n, config.d = d, config.top_k = config.top_q = n, config.rows = rows;
+  return config;
+}
+
+static void attend_lists(struct pair *pair, const struct ks_constants *constants, int flags, int count,
+                         const int32_t *q) {
+  struct ks_command attend = {.opcode = KS_ATTEND, .flags = (uint8_t)flags, .count = (uint16_t)count};
+  pair_constants(pair, constants);
+  assert_int_equal(pair_attend(pair, attend, q), KS_ACCEPTED);
+}
+
+/* Lists of 1 to all keys at tau by default, with and without positive_only; a quarter and an eighth at
+ * other taus; exact. */
+static void run_lists(struct pair *pair, const struct data *data, int head, int first, int last) {
+  const struct ks_config *config = &pair->config;
+  const int32_t *q = data->q + (head * data->queries + first) * config->d;
+  const int32_t *k = data->k + head * data->keys * config->d, *v = data->v + head * data->keys * config->d;
+  int n = data->keys, count = last - first;
+  const int lists[][2] = {{n / 4, n / 8}, {n / 8, n / 32 + 1}, {1, 1}, {n, 1}, {n, n / 8}, {n, n}, {9, 9}};
+  const int32_t taus[] = {slow_tau(n, config->d, k), 0, 10, 60, 255};
+  struct ks_constants constants = {0};
+  assert_true(slow_scale(config, data->scale, &constants.exp_mul, &constants.exp_shift));
+  for (size_t t = 0; t < sizeof taus / sizeof *taus; t++) {
+    constants.tau = taus[t];
+    pair_constants(pair, &constants);
+    pair_load_rows(pair, 0, n, k, v);
+    for (size_t i = 0; i < (t == 0 ? sizeof lists / sizeof *lists : 1); i++) {
+      constants.top_k = (uint32_t)lists[i][0], constants.top_q = (uint32_t)lists[i][1];
+      attend_lists(pair, &constants, 0, count, q);
+      attend_lists(pair, &constants, KS_FLAG_POSITIVE, count, q);
+    }
+  }
+  attend_lists(pair, &constants, KS_FLAG_EXACT, count, q);
+}
+
+static void digits_by_lisa(void **state) {
+  (void)state;
+  struct ks_config config = lisa(512, 64, 4);
+  run_all(run_lists, &config, "digits", 20, 285, 585);
+}
+
+static void kwt1_by_lisa(void **state) {
+  (void)state;
+  struct ks_config config = lisa(128, 64, 4);
+  run_all(run_lists, &config, "kwt1-yes", 0.125, 0, 0);
+}
+
+static void kwt1_by_lisa_without_compensation(void **state) {
+  (void)state;
+  struct ks_config config = lisa(99, 64, 7);
+  config.compensate = KS_COMPENSATE_NONE;
+  run_all(run_lists, &config, "kwt1-yes", 0.125, 0, 0);
+}
+
+static void babi_by_lisa(void **state) {
+  (void)state;
+  struct ks_config config = lisa(50, 50, 4);
+  run_all(run_lists, &config, "babi", 1, 0, 0);
 }
 
 /* ---- causal ---------------------------------------------------------------------------------- */
@@ -216,6 +286,10 @@ int main(void) {
       cmocka_unit_test(kwt1_by_a3),
       cmocka_unit_test(kwt1_by_a3_without_compensation),
       cmocka_unit_test(babi_by_a3),
+      cmocka_unit_test(digits_by_lisa),
+      cmocka_unit_test(kwt1_by_lisa),
+      cmocka_unit_test(kwt1_by_lisa_without_compensation),
+      cmocka_unit_test(babi_by_lisa),
   };
   return cmocka_run_group_tests_name("data", tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * tests/sweep.txt touches both ends and the middle of every range that concerns ELSA, tests/sweep_a3.txt of
- * every one that concerns A3.
+ * every one that concerns A3, tests/sweep_lisa.txt of every one that concerns LISA.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -77,6 +77,16 @@ static void both_ends_of_every_range_of_a3(void **state) {
   struct sweep *sweep = sweep_read_a3();
   touches_both_ends(sweep);
   END(iterations, 1, KS_MAX_ITERATIONS)
+  free(sweep);
+}
+
+static void both_ends_of_every_range_of_lisa(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read_lisa();
+  touches_both_ends(sweep);
+  END(rows, 1, 16)
+  END(top_k, 1, 4096)
+  END(top_q, 1, 4096)
   free(sweep);
 }
 
@@ -172,6 +182,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(both_ends_of_every_range),
       cmocka_unit_test(both_ends_of_every_range_of_a3),
+      cmocka_unit_test(both_ends_of_every_range_of_lisa),
       cmocka_unit_test(relations_between_keys),
       cmocka_unit_test(every_combination_of_the_papers_choices),
       cmocka_unit_test(at_least_60_most_of_them_small),

@@ -47,7 +47,7 @@ static void hash_keys(struct slow_head *head) {
 }
 
 struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k,
-                                const int32_t *v) {
+                                const int32_t *v, int32_t tau) {
   assert(keys >= 1 && keys <= config->n);
   struct slow_head *head = calloc(1, sizeof *head);
   assert(head);
@@ -55,12 +55,13 @@ struct slow_head *slow_head_new(const struct ks_config *config, int keys, const 
   head->mean_k = calloc((size_t)config->d, sizeof *head->mean_k);
   head->mean_v = calloc((size_t)config->d, sizeof *head->mean_v);
   head->sorted = calloc((size_t)(keys * config->d), sizeof *head->sorted);
-  assert(head->mean_k && head->mean_v && head->sorted);
+  head->ternary = calloc((size_t)(keys * config->d), sizeof *head->ternary);
+  assert(head->mean_k && head->mean_v && head->sorted && head->ternary);
 
-  if (config->engine == KS_ENGINE_A3)
-    slow_sort(keys, config->d, k, head->sorted);
-  else
-    hash_keys(head);
+  if (config->engine == KS_ENGINE_ELSA) hash_keys(head);
+  if (config->engine == KS_ENGINE_A3) slow_sort(keys, config->d, k, head->sorted);
+  if (config->engine == KS_ENGINE_LISA)
+    for (int e = 0; e < keys * config->d; e++) head->ternary[e] = slow_tern(k[e], tau);
   slow_mean_row(config, keys, k, head->mean_k);
   slow_mean_row(config, keys, v, head->mean_v);
   return head;
@@ -70,12 +71,14 @@ void slow_head_free(struct slow_head *head) {
   free(head->hashes);
   free(head->norms);
   free(head->sorted);
+  free(head->ternary);
   free(head->mean_k);
   free(head->mean_v);
   free(head);
 }
 
-/* ---- selecting: SPEC 6, 7 ------------------------------------------------------------------------------ */
+/* ---- selecting: SPEC 6 to 8 -----------------------------------------------------------------------------
+ */
 
 /* norm_j * cos_code[hamming] of every key. */
 static void similarities(const struct slow_head *head, const int16_t *cos_code, const int32_t *q,
@@ -121,12 +124,31 @@ static void search_keys(const struct slow_head *head, const struct ks_constants 
   free(scores);
 }
 
-static void select_keys(const struct slow_head *head, const struct ks_constants *constants, bool exact,
+/* LISA. */
+static void list_keys(const struct slow_head *head, const struct ks_constants *constants,
+                      bool positive_only, const int32_t *q, uint8_t *mask) {
+  int d = head->config->d;
+  wide *predictions = calloc((size_t)head->keys, sizeof *predictions);
+  wide *scores = calloc((size_t)head->keys, sizeof *scores);
+  assert(predictions && scores);
+  for (int j = 0; j < head->keys; j++) {
+    for (int i = 0; i < d; i++) predictions[j] += head->ternary[j * d + i] * q[i];
+    scores[j] = dot(d, q, head->k + j * d);
+  }
+  slow_predict(head->keys, predictions, (int)constants->top_k, positive_only, mask);
+  slow_top(head->keys, scores, (int)constants->top_q, 1, 2, mask);
+  free(predictions);
+  free(scores);
+}
+
+static void select_keys(const struct slow_head *head, const struct ks_constants *constants, int flags,
                         const int32_t *q, uint8_t *mask) {
-  if (exact)
+  if (flags & KS_FLAG_EXACT)
     memset(mask, 2, (size_t)head->keys);
   else if (head->config->engine == KS_ENGINE_A3)
     search_keys(head, constants, q, mask);
+  else if (head->config->engine == KS_ENGINE_LISA)
+    list_keys(head, constants, flags & KS_FLAG_POSITIVE, q, mask);
   else
     scan_keys(head, constants, q, mask);
 }
@@ -290,18 +312,19 @@ static void accumulate_floats(const struct slow_head *head, const struct taken *
   free(parts);
 }
 
-struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, bool exact,
-                               const int32_t *q, int32_t *out, uint8_t *mask) {
+struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants,
+                               int flags, const int32_t *q, int32_t *out, uint8_t *mask) {
   const struct ks_config *config = head->config;
   struct slow_result result = {0};
   int room = head->keys + 1, count[KS_MAX_BANKS];
   struct taken *taken = calloc((size_t)(slow_banks(config) * room), sizeof *taken);
   assert(taken);
 
-  select_keys(head, constants, exact, q, mask);
+  select_keys(head, constants, flags, q, mask);
   for (int j = 0; j < head->keys; j++) result.candidates += mask[j] != 0;
   for (int bank = 0; bank < slow_banks(config); bank++) {
-    count[bank] = result.taken[bank] = take_keys(head, constants, exact, q, mask, bank, taken + bank * room);
+    count[bank] = result.taken[bank] =
+        take_keys(head, constants, flags & KS_FLAG_EXACT, q, mask, bank, taken + bank * room);
     result.used += count[bank];
   }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The slow model: ELSA and A3, written from SPEC.md alone and as plainly as it reads there. It shares types
- * and the committed matrices with libkeysieve and no code. Wide integers, and doubles where they are exact;
- * nothing is fast, nothing is clever, and that is the point: the tests hold the fast model against it.
+ * The slow model: ELSA, A3 and LISA, written from SPEC.md alone and as plainly as it reads there. It shares
+ * types and the committed matrices with libkeysieve and no code. Wide integers, and doubles where they are
+ * exact; nothing is fast, nothing is clever, and that is the point: the tests hold the fast model to it.
  *
  * Contradictions of SPEC.md are asserts here; a configuration has passed ks_config_check.
  */
@@ -96,7 +96,21 @@ void slow_filter(int keys, const wide *scores, wide t, uint8_t *mask);
 /* t of T percent; scale is the one after the gains. */
 double slow_margin(const struct ks_config *config, double scale, double percent);
 
-/* ---- one head (head.c; SPEC 3 to 7) ------------------------------------------------------------------ */
+/* ---- lists (lists.c; SPEC 8) ------------------------------------------------------------------------- */
+
+/* tern(k). */
+int slow_tern(int32_t k, int32_t tau);
+
+/* tau by default, of keys * d codes. */
+int32_t slow_tau(int keys, int d, const int32_t *k);
+
+/* Of the keys whose mask is `from`, the `top` of largest value, ties to the lowest j, get the mask `to`. */
+void slow_top(int keys, const wide *values, int top, uint8_t from, uint8_t to, uint8_t *mask);
+
+/* mask[j] = 1 for a candidate, else 0. */
+void slow_predict(int keys, const wide *predictions, int top_k, bool positive_only, uint8_t *mask);
+
+/* ---- one head (head.c; SPEC 3 to 8) ------------------------------------------------------------------ */
 
 /* SPEC 5: the mean of rows 0..keys-1. */
 void slow_mean_row(const struct ks_config *config, int keys, const int32_t *rows, int32_t *mean);
@@ -116,11 +130,13 @@ struct slow_head {
   wide *norms;     /* ELSA: keys */
   wide max_norm;   /* ELSA */
   int *sorted;     /* A3: d * keys */
+  int *ternary;    /* LISA: keys * d */
   int32_t *mean_k, *mean_v; /* d each */
 };
 
-/* keys >= 1 rows of d codes each. */
-struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k, const int32_t *v);
+/* keys >= 1 rows of d codes each; tau is LISA's. */
+struct slow_head *slow_head_new(const struct ks_config *config, int keys, const int32_t *k,
+                                const int32_t *v, int32_t tau);
 void slow_head_free(struct slow_head *head);
 
 struct slow_result {
@@ -131,9 +147,10 @@ struct slow_result {
   int taken[KS_MAX_BANKS];   /* keys used, a bank; without the virtual key */
 };
 
-/* One query: out gets d output codes, mask one byte a loaded key: 0 skipped, 1 candidate only, 2 used. */
-struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants, bool exact,
-                               const int32_t *q, int32_t *out, uint8_t *mask);
+/* One query: out gets d output codes, mask one byte a loaded key: 0 skipped, 1 candidate only, 2 used.
+ * flags are ATTEND's. */
+struct slow_result slow_attend(const struct slow_head *head, const struct ks_constants *constants,
+                               int flags, const int32_t *q, int32_t *out, uint8_t *mask);
 
 /* SPEC 6: the t of one head: sum over the non-zero queries and their number are added to *sum and *count. */
 void slow_learn(const struct ks_config *config, int queries, const int32_t *q, int keys, const int32_t *k,
@@ -152,7 +169,11 @@ enum ks_refusal slow_machine_load(struct slow_machine *machine, struct ks_comman
 enum ks_refusal slow_machine_attend(struct slow_machine *machine, struct ks_command command, const int32_t *q,
                                     int32_t *out, uint8_t *mask, size_t mask_stride);
 
-/* Fills queries, candidates, used, sticky, refused and last_refusal; the rest is zero. */
+/* LISA: what an instruction would be refused for, and the new state of the groups where it is not. Computes
+ * nothing: what a program puts out is held against ATTENDs. */
+enum ks_refusal slow_machine_instruct(struct slow_machine *machine, uint32_t word);
+
+/* Fills queries, candidates, used, ternary_nonzeros, sticky, refused and last_refusal; the rest is zero. */
 void slow_machine_counters(const struct slow_machine *machine, struct ks_counters *counters);
 
 #endif
