@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
 #include <string.h>
 
 #include "../cmodel/fixed.h"
@@ -162,6 +163,29 @@ static void print_multipliers(const struct ks_config *config, const struct ks_si
          (long long)ks_inventory_total(rows, count, KS_SINGLE));
 }
 
+/* The selector beside the whole design. */
+static const struct share {
+  const char *name;
+  unsigned parts;
+} shares[] = {
+    {"multipliers", 1u << KS_MULTIPLIER | 1u << KS_SELECTOR | 1u << KS_SINGLE},
+    {"adders", 1u << KS_ADDER},
+    {"comparators", 1u << KS_COMPARATOR},
+    {"memories", 1u << KS_MEMORY},
+    {"registers", 1u << KS_REGISTERS},
+};
+enum { SHARES = sizeof shares / sizeof shares[0] };
+
+static void print_shares(const struct ks_inventory_row *rows, size_t count) {
+  printf("\nSelector (stages hash and select) of the whole, in bits of operands, sums and words\n");
+  for (size_t i = 0; i < SHARES; i++) {
+    int64_t selector = ks_inventory_bits(rows, count, shares[i].parts, true);
+    int64_t whole = ks_inventory_bits(rows, count, shares[i].parts, false);
+    printf("  %-12s %9" PRId64 " of %9" PRId64 "  %5.1f %%\n", shares[i].name, selector, whole,
+           100 * (double)selector / (double)whole);
+  }
+}
+
 static void print_parts(const struct ks_config *config, const struct ks_sizes *sizes) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
@@ -169,6 +193,7 @@ static void print_parts(const struct ks_config *config, const struct ks_sizes *s
   size_t bound_count = find_bounds(config, sizes, bounds);
   print_multipliers(config, sizes, rows, count);
   for (enum ks_part part = 0; part < KS_PARTS; part++) print_kind(rows, count, part);
+  print_shares(rows, count);
   printf("\nCycles: a query takes the most of %s\n",
          config->engine == KS_ENGINE_A3 ? "steps, start, divide, and its scores and what is kept of them, one more each"
                                         : "scan, divide, hash and the keys taken by the busiest bank");
@@ -203,6 +228,16 @@ static json_t *json_sizes(const struct ks_sizes *sizes) {
   return json;
 }
 
+static json_t *json_shares(const struct ks_inventory_row *rows, size_t count) {
+  json_t *json = json_object();
+  for (size_t i = 0; i < SHARES; i++)
+    json_object_set_new(
+        json, shares[i].name,
+        json_pack("{s:I, s:I}", "bits", (json_int_t)ks_inventory_bits(rows, count, shares[i].parts, true),
+                  "whole_bits", (json_int_t)ks_inventory_bits(rows, count, shares[i].parts, false)));
+  return json;
+}
+
 static void add_parts(json_t *json, const struct ks_config *config, const struct ks_sizes *sizes) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
@@ -213,6 +248,7 @@ static void add_parts(json_t *json, const struct ks_config *config, const struct
     json_object_set_new(cycles, bounds[i].name, json_integer(bounds[i].cycles));
   json_object_set_new(json, "parts", ks_inventory_json(rows, count));
   json_object_set_new(json, "multipliers", json_integer(ks_inventory_total(rows, count, KS_MULTIPLIER)));
+  json_object_set_new(json, "selector", json_shares(rows, count));
   json_object_set_new(json, "cycles", cycles);
 }
 

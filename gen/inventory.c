@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
+#include <string.h>
 
 #include "../cmodel/cycle_program.h"
 #include "../cmodel/fixed.h"
@@ -440,6 +441,23 @@ int64_t ks_inventory_total(const struct ks_inventory_row rows[], size_t count, e
     if (rows[i].part == part) total += rows[i].count * each;
   }
   return total;
+}
+
+static int64_t bits_of_part(const struct ks_inventory_row *row) {
+  bool one_width = row->part == KS_ADDER || row->part == KS_COMPARATOR;
+  return (int64_t)row->count * row->a * (one_width ? 1 : row->b);
+}
+
+/* From hashing or sorted columns to the list of candidates. */
+static bool is_selector(const struct ks_inventory_row *row) {
+  return !strcmp(row->stage, "hash") || !strcmp(row->stage, "select");
+}
+
+int64_t ks_inventory_bits(const struct ks_inventory_row rows[], size_t count, unsigned parts, bool selector) {
+  int64_t bits = 0;
+  for (size_t i = 0; i < count; i++)
+    if (parts >> rows[i].part & 1 && (!selector || is_selector(&rows[i]))) bits += bits_of_part(&rows[i]);
+  return bits;
 }
 
 json_t *ks_inventory_json(const struct ks_inventory_row rows[], size_t count) {

@@ -39,6 +39,10 @@ size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes
 /* Over all rows of a kind: the number of parts, the bits where the kind has words. */
 int64_t ks_inventory_total(const struct ks_inventory_row rows[], size_t count, enum ks_part part);
 
+/* Bits of all rows of these kinds (bit `part` of `parts`), of the selector's stages alone or of the whole design: the
+ * product of a multiplier's operand widths, the width of an adder or comparator, words times bits. */
+int64_t ks_inventory_bits(const struct ks_inventory_row rows[], size_t count, unsigned parts, bool selector);
+
 /* A new reference to an array of objects: part, stage, what, count, a, b. */
 json_t *ks_inventory_json(const struct ks_inventory_row rows[], size_t count);
 
