@@ -10,12 +10,12 @@
 //                          └────┬────┘
 //                      list memory ──> ks_greedy_read ──> candidates
 //
-// A pass takes max(keys, queries) cycles and the next may follow at once. Lists of Lists groups are kept
+// A pass takes max(keys, Rows) cycles and the next may follow at once. Lists of Lists groups are kept
 // from the start of their pass on until the last of them is fetched for reading out; no list ever waits in
-// a row, so nothing in the array can stall. An exact group passes in `queries` cycles without a prediction.
+// a row, so nothing in the array can stall. An exact group passes in Rows cycles without a prediction.
 //
-// Latency: from the cycle of start to the first candidate, keys + 9 + ceil(log4 Dim) +
-// ceil((TopK - 1) / StageCells) cycles (an exact group: 1 in place of keys) if nothing is before it.
+// Latency: from the cycle of start to the first candidate, max(keys, Rows) + 9 + ceil(log4 Dim) +
+// ceil((TopK - 1) / StageCells) cycles (an exact group: Rows for the maximum) if nothing is before it.
 // Throughput: see docs/blocks/predict.md.
 //
 //   start_*      valid/ready: a group: row of its key 0 in the ternary memory, keys 1..Keys, top 1..TopK,
@@ -81,51 +81,51 @@ module ks_predict #(
   localparam MinusBits = $clog2(Dim + 1);
   localparam MinusSumBits = 2 + 2 * TreeStages;
 
-  // ---- pass: a beat a cycle, one for each key and at least one for each query ---------------------
+  // ---- pass: a beat a cycle, one for each key and at least one for each row -----------------------
 
+  // With Rows beats or more the next pass's first row finishes its list after this one's last row.
   localparam BeatBits = (CountBits > QueriesBits) ? CountBits : QueriesBits;
   localparam GroupsBits = $clog2(Lists + 1);
   localparam [31:0] LISTS = Lists;
-  localparam [31:0] ONE = 1;
-  wire [GroupsBits-1:0] groups;
-  reg                   pass_q, exact_q, positive_q;
-  reg  [  BeatBits-1:0] beat_q;
-  reg  [  AddrBits-1:0] addr_q;
-  reg  [ CountBits-1:0] keys_q;  // 1 in an exact group
-  reg  [   TopBits-1:0] top_q;
-  reg  [QueriesBits-1:0] queries_q;
-  wire [BeatBits+CountBits-1:0] keys_wide = {{BeatBits{1'b0}}, keys_q};
-  wire [BeatBits+QueriesBits-1:0] queries_wide = {{BeatBits{1'b0}}, queries_q};
-  wire [  BeatBits-1:0] last_key = keys_wide[BeatBits-1:0] - 1'b1;
-  wire [  BeatBits-1:0] last_query = queries_wide[BeatBits-1:0] - 1'b1;
-  wire                  unused_wide = &{1'b0, keys_wide, queries_wide};
-  wire                  key_beat = pass_q && beat_q <= last_key;
-  wire                  query_beat = pass_q && beat_q <= last_query;
-  wire                  first = beat_q == 0;
-  wire                  last = beat_q == last_key;
-  wire                  pass_end = beat_q >= last_key && beat_q >= last_query;
-  wire                  start = start_valid_i && start_ready_o;
+  localparam [31:0] ROWS = Rows;
+  wire [ GroupsBits-1:0] groups;
+  reg                    pass_q, exact_q, positive_q;
+  reg  [   BeatBits-1:0] beat_q, last_beat_q, keys_q, queries_q;
+  reg  [   AddrBits-1:0] addr_q;
+  reg  [    TopBits-1:0] top_q;
+  wire [2*BeatBits-1:0] start_keys = {{(2 * BeatBits - CountBits) {1'b0}}, start_keys_i};
+  wire [2*BeatBits-1:0] start_queries = {{(2 * BeatBits - QueriesBits) {1'b0}}, start_queries_i};
+  wire                   unused_start = &{1'b0, start_keys, start_queries};
+  wire [   BeatBits-1:0] start_beats =
+      (start_exact_i || start_keys[BeatBits-1:0] < ROWS[BeatBits-1:0]) ? ROWS[BeatBits-1:0]
+                                                                       : start_keys[BeatBits-1:0];
+  wire                   key_beat = pass_q && !exact_q && beat_q < keys_q;
+  wire                   query_beat = pass_q && beat_q < queries_q;
+  wire                   first = beat_q == 0;
+  wire                   last = beat_q == last_beat_q;
+  wire                   start = start_valid_i && start_ready_o;
 
-  assign start_ready_o = (!pass_q || pass_end) && groups != LISTS[GroupsBits-1:0];
+  assign start_ready_o = (!pass_q || last) && groups != LISTS[GroupsBits-1:0];
 
   always @(posedge clk_i) begin
     if (!rst_ni) pass_q <= 1'b0;
-    else pass_q <= start || (pass_q && !pass_end);
+    else pass_q <= start || (pass_q && !last);
     if (start) begin
-      beat_q     <= {BeatBits{1'b0}};
-      addr_q     <= start_addr_i;
-      exact_q    <= start_exact_i;
-      keys_q     <= start_exact_i ? ONE[CountBits-1:0] : start_keys_i;
-      top_q      <= start_top_i;
-      positive_q <= start_positive_i;
-      queries_q  <= start_queries_i;
+      beat_q      <= {BeatBits{1'b0}};
+      last_beat_q <= start_beats - 1'b1;
+      addr_q      <= start_addr_i;
+      exact_q     <= start_exact_i;
+      keys_q      <= start_keys[BeatBits-1:0];
+      top_q       <= start_top_i;
+      positive_q  <= start_positive_i;
+      queries_q   <= start_queries[BeatBits-1:0];
     end else if (pass_q) begin
       beat_q <= beat_q + 1'b1;
       addr_q <= addr_q + 1'b1;
     end
   end
 
-  assign ternary_read_o = key_beat && !exact_q;
+  assign ternary_read_o = key_beat;
   assign ternary_addr_o = addr_q;
   assign query_read_o   = query_beat;
   assign query_index_o  = beat_q[IndexBits-1:0];
@@ -134,7 +134,7 @@ module ks_predict #(
 
   // A key is in the row's register a cycle after it is on ternary_i, and its elements of -1 are counted by
   // a tree as deep as the rows'.
-  localparam ControlBits = 3 + BeatBits + QueriesBits + TopBits;
+  localparam ControlBits = 4 + BeatBits + QueriesBits + TopBits;
   reg                     load_q;
   wire                    control_valid;
   wire [ControlBits-1:0]  control;
@@ -144,14 +144,14 @@ module ks_predict #(
   wire [    BeatBits-1:0] control_index;
   wire                    unused_index = &{1'b0, control_index};
 
-  always @(posedge clk_i) load_q <= rst_ni && key_beat && first;
+  always @(posedge clk_i) load_q <= rst_ni && pass_q && first;
 
   ks_valid_delay #(
       .Stages(2 + TreeStages)
   ) u_control_valid (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
-      .d_i   (key_beat),
+      .d_i   (pass_q),
       .q_o   (control_valid)
   );
   ks_delay #(
@@ -160,7 +160,7 @@ module ks_predict #(
   ) u_control (
       .clk_i(clk_i),
       .en_i (1'b1),
-      .d_i  ({first, last, positive_q, beat_q, queries_q, top_q}),
+      .d_i  ({key_beat, first, last, positive_q, beat_q, queries_q[QueriesBits-1:0], top_q}),
       .q_o  (control)
   );
   ks_adder_tree #(
@@ -175,7 +175,7 @@ module ks_predict #(
 
   // Number r is what row r takes from the row before it.
   wire [      (Rows+1)*2*Dim-1:0] key;
-  wire [                  Rows:0] load, beat, beat_first, beat_last, beat_positive;
+  wire [                  Rows:0] load, beat, beat_key, beat_first, beat_last, beat_positive;
   wire [    (Rows+1)*KeyBits-1:0] beat_index;
   wire [  (Rows+1)*MinusBits-1:0] beat_minus;
   wire [(Rows+1)*QueriesBits-1:0] beat_queries;
@@ -183,14 +183,14 @@ module ks_predict #(
   wire [                Rows-1:0] list_valid;
   wire [           Rows*Keys-1:0] list;
   wire [      Rows*CountBits-1:0] list_count;
-  wire                            unused_end = &{1'b0, key, load, beat, beat_first, beat_last,
-                                                 beat_positive, beat_index, beat_minus, beat_queries,
+  wire                            unused_end = &{1'b0, key, load, beat, beat_key, beat_first,
+                                                 beat_last, beat_positive, beat_index, beat_minus, beat_queries,
                                                  beat_top};
 
   assign key[0+:2*Dim] = ternary_i;
   assign load[0] = load_q;
   assign beat[0] = control_valid;
-  assign {beat_first[0], beat_last[0], beat_positive[0], control_index, beat_queries[0+:QueriesBits],
+  assign {beat_key[0], beat_first[0], beat_last[0], beat_positive[0], control_index, beat_queries[0+:QueriesBits],
           beat_top[0+:TopBits]} = control;
   assign beat_index[0+:KeyBits] = control_index[KeyBits-1:0];
   assign beat_minus[0+:MinusBits] = minus_sum[MinusBits-1:0];
@@ -218,6 +218,7 @@ module ks_predict #(
           .key_i          (key[r*2*Dim+:2*Dim]),
           .load_i         (load[r]),
           .beat_i         (beat[r]),
+          .beat_key_i     (beat_key[r]),
           .beat_first_i   (beat_first[r]),
           .beat_last_i    (beat_last[r]),
           .beat_index_i   (beat_index[r*KeyBits+:KeyBits]),
@@ -228,6 +229,7 @@ module ks_predict #(
           .key_o          (key[(r+1)*2*Dim+:2*Dim]),
           .load_o         (load[r+1]),
           .beat_o         (beat[r+1]),
+          .beat_key_o     (beat_key[r+1]),
           .beat_first_o   (beat_first[r+1]),
           .beat_last_o    (beat_last[r+1]),
           .beat_index_o   (beat_index[(r+1)*KeyBits+:KeyBits]),

@@ -9,14 +9,15 @@
 //
 //     key_i in 0 | gate, add: ceil(log4 Dim) cycles | add minus_i | ks_sorter | clear a bit | list_o
 //
-// Latency: 4 + ceil(log4 Dim) + ceil((TopK - 1) / StageCells) cycles from the last key_i to list_valid_o.
+// Latency: 4 + ceil(log4 Dim) + ceil((TopK - 1) / StageCells) cycles from the last beat's key_i to
+// list_valid_o.
 // Throughput: a key a cycle; the keys of the next pass may follow at once.
 //
 //   key_i      ternary key, element i in bits [2*i +: 2]: {it is -1, it is not 0}
-//   load_i     it is the first key of a pass, which begins with the query on query_i: Dim codes
-//   beat_*     control of the key of 1 + ceil(log4 Dim) cycles ago. minus: its elements of -1; index: its
-//              number; queries: this row has a query in the pass iff not 0, which counts down from row to
-//              row; top, positive: of ks_sorter
+//   load_i     a pass begins, with the query on query_i: Dim codes
+//   beat_*     control of the key_i of 1 + ceil(log4 Dim) cycles ago: whether it is a key (a pass may be
+//              longer than its keys), minus: its elements of -1; index: its number; queries: this row has a
+//              query in the pass iff not 0, counts down from row to row; top, positive: of ks_sorter
 //   list_*     bit j is 1 unless key j has been dropped (so it is 1 beyond the last key too), and how many
 //              keys have not
 
@@ -40,6 +41,7 @@ module ks_predict_row #(
     input  wire [       2*Dim-1:0] key_i,
     input  wire                    load_i,
     input  wire                    beat_i,
+    input  wire                    beat_key_i,
     input  wire                    beat_first_i,
     input  wire                    beat_last_i,
     input  wire [     KeyBits-1:0] beat_index_i,
@@ -51,6 +53,7 @@ module ks_predict_row #(
     output wire [       2*Dim-1:0] key_o,
     output wire                    load_o,
     output wire                    beat_o,
+    output wire                    beat_key_o,
     output wire                    beat_first_o,
     output wire                    beat_last_o,
     output wire [     KeyBits-1:0] beat_index_o,
@@ -110,7 +113,7 @@ module ks_predict_row #(
       .sum_o (sum)
   );
 
-  reg                    beat_q, first_q, last_q, positive_q;
+  reg                    beat_q, has_key_q, first_q, last_q, positive_q;
   reg  [    KeyBits-1:0] index_q;
   reg  [  MinusBits-1:0] minus_q;
   reg  [QueriesBits-1:0] queries_q;
@@ -120,6 +123,7 @@ module ks_predict_row #(
   always @(posedge clk_i) begin
     beat_q <= rst_ni && beat_i;
     if (beat_i) begin
+      has_key_q    <= beat_key_i;
       first_q      <= beat_first_i;
       last_q       <= beat_last_i;
       index_q      <= beat_index_i;
@@ -134,6 +138,7 @@ module ks_predict_row #(
   assign key_o           = key_q;
   assign load_o          = load_q;
   assign beat_o          = beat_q;
+  assign beat_key_o      = has_key_q;
   assign beat_first_o    = first_q;
   assign beat_last_o     = last_q;
   assign beat_index_o    = index_q;
@@ -144,7 +149,7 @@ module ks_predict_row #(
 
   // ---- list: all keys but those that the sorter drops --------------------------------------------
 
-  wire               done, done_first, done_last, dropped;
+  wire               done, done_key, done_first, done_last, dropped;
   wire [KeyBits-1:0] dropped_key;
 
   ks_sorter #(
@@ -152,7 +157,7 @@ module ks_predict_row #(
       .StageCells(StageCells),
       .NumberBits(PredictBits),
       .TagBits   (KeyBits),
-      .MarkBits  (1)
+      .MarkBits  (2)
   ) u_sorter (
       .clk_i          (clk_i),
       .rst_ni         (rst_ni),
@@ -160,13 +165,13 @@ module ks_predict_row #(
       .beat_first_i   (first_q),
       .beat_top_i     (top_q),
       .beat_positive_i(positive_q),
-      .beat_mark_i    (last_q),
-      .item_i         (1'b1),
+      .beat_mark_i    ({has_key_q, last_q}),
+      .item_i         (has_key_q),
       .item_number_i  (prediction_q),
       .item_tag_i     (index_q),
       .done_o         (done),
       .done_first_o   (done_first),
-      .done_mark_o    (done_last),
+      .done_mark_o    ({done_key, done_last}),
       .dropped_o      (dropped),
       .dropped_tag_o  (dropped_key)
   );
@@ -188,7 +193,7 @@ module ks_predict_row #(
   wire [CountBits-1:0] count = done_first ? {CountBits{1'b0}} : count_q;
   always @(posedge clk_i) begin
     valid_q <= rst_ni && done && done_last;
-    if (done) count_q <= dropped ? count : count + 1'b1;
+    if (done) count_q <= (done_key && !dropped) ? count + 1'b1 : count;
   end
 
   assign list_valid_o = valid_q;
