@@ -344,19 +344,12 @@ module ks_predict #(
       if (fetch) index_q <= list_last ? {IndexBits{1'b0}} : index_q + 1'b1;
     end
     if (fetch) begin
+      below_q         <= ~({Keys{1'b1}} << group_keys);
       fetched_exact_q <= group_exact;
       fetched_keys_q  <= group_keys;
       fetched_info_q  <= {group_exact, index_q, list_last, group_info};
     end
   end
-
-  genvar j;
-  generate
-    for (j = 0; j < Keys; j = j + 1) begin : g_below
-      localparam [31:0] KEY = j;
-      always @(posedge clk_i) if (fetch) below_q[j] <= group_keys > KEY[CountBits-1:0];
-    end
-  endgenerate
 
   ks_greedy_read #(
       .Keys     (Keys),

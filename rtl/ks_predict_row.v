@@ -180,19 +180,12 @@ module ks_predict_row #(
   reg [     Keys-1:0] list_q;
   reg [CountBits-1:0] count_q;
 
-  genvar j;
-  generate
-    for (j = 0; j < Keys; j = j + 1) begin : g_key
-      localparam [31:0] KEY = j;
-      always @(posedge clk_i) begin
-        if (done && dropped && dropped_key == KEY[KeyBits-1:0]) list_q[j] <= 1'b0;
-        else if (done && done_first) list_q[j] <= 1'b1;
-      end
-    end
-  endgenerate
+  wire [     Keys-1:0] members = done_first ? {Keys{1'b1}} : list_q;
+  wire [     Keys-1:0] dropped_bit = {{(Keys - 1) {1'b0}}, dropped} << dropped_key;
   wire [CountBits-1:0] count = done_first ? {CountBits{1'b0}} : count_q;
   always @(posedge clk_i) begin
     valid_q <= rst_ni && done && done_last;
+    if (done) list_q <= members & ~dropped_bit;
     if (done) count_q <= (done_key && !dropped) ? count + 1'b1 : count;
   end
 

@@ -154,17 +154,11 @@ module ks_top_q #(
 
   // ---- ring ----------------------------------------------------------------------------------------
 
-  reg  [Depth-1:0] dropped_q;
-  genvar p;
-  generate
-    for (p = 0; p < Depth; p = p + 1) begin : g_place
-      localparam [31:0] PLACE = p;
-      always @(posedge clk_i) begin
-        if (score_valid_i && write_q == PLACE[PlaceBits-1:0]) dropped_q[p] <= 1'b0;
-        else if (pass && dropped && dropped_place == PLACE[PlaceBits-1:0]) dropped_q[p] <= 1'b1;
-      end
-    end
-  endgenerate
+  reg [Depth-1:0] dropped_q;
+  always @(posedge clk_i) begin
+    if (score_valid_i) dropped_q[write_q] <= 1'b0;
+    if (pass && dropped) dropped_q[dropped_place] <= 1'b1;
+  end
 
   wire entry_through, entry_last;
   ks_ram_1r1w #(
