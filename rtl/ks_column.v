@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One sorted key column of A3 (SPEC 7): its memory of (value, row) and the two pointers that walk it.
-// With a positive code the max pointer walks from the first entry (the largest value) to the last and the
-// min pointer the other way; with a negative code the mirror image.
+// One sorted key column of A3 (SPEC 7): its memory of (value, row) and the two pointers that walk
+// it. With a positive code the max pointer walks from the first entry (the largest value) to the
+// last and the min pointer the other way; with a negative code the mirror image.
 //
-// Latency: 2 cycles from start_i to the first heads. Throughput: an entry of each stream every cycle.
+// Latency: 2 cycles from start_i to the first heads. Throughput: an entry of each stream every
+// cycle.
 // Two multipliers of CodeBits x CodeBits bits, a memory of Depth x (CodeBits + RowBits) bits.
 //
-//   load_*    writes an entry; load_first_i: it is the first of the page. unordered_o, two cycles after
-//             an entry: it does not come after the one before (descending values, on ties ascending
-//             rows), or there is no such row
-//   start_i   a query starts with new_code_i; addresses of the page's first and last entry, which keep
-//             their value from then on
+//   load_*    writes an entry; load_first_i: it is the first of the page. unordered_o, two cycles
+//             after an entry: it does not come after the one before (descending values, on ties
+//             ascending rows), or there is no such row
+//   start_i   a query starts with new_code_i; addresses of the page's first and last entry, which
+//             keep their value from then on
 //   restart_i start_i of the cycle before
 //   max_*, min_*  see ks_stream
 
@@ -46,7 +47,7 @@ module ks_column #(
     input  wire                        min_pop_i
 );
 
-  // ---- order of what is loaded -----------------------------------------------------------------------
+  // ---- order of what is loaded ------------------------------------------------------------------
 
   localparam [31:0] ROWS = Keys;
   reg checked_q, started_q, unordered_q;
@@ -74,13 +75,13 @@ module ks_column #(
     end
   end
 
-  // ---- the query's code ------------------------------------------------------------------------------
+  // ---- the query's code -------------------------------------------------------------------------
 
   reg  [CodeBits-1:0] code_q;
   wire                negative = start_i ? new_code_i[CodeBits-1] : code_q[CodeBits-1];
   always @(posedge clk_i) if (start_i) code_q <= new_code_i;
 
-  // ---- memory and pointers ---------------------------------------------------------------------------
+  // ---- memory and pointers ----------------------------------------------------------------------
 
   wire                max_read, min_read;
   wire [AddrBits-1:0] max_addr, min_addr;

@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Greedy candidate search of A3 (SPEC 7): sorted key columns, two merge trees that deliver the next
-// largest and the next smallest product, one max step and one min step every cycle, greedy scores, and
-// the candidates in ascending order of rows. A query's first products are fetched while the one before
-// makes its last steps, and its candidates are read out while the next one makes its steps.
+// largest and the next smallest product, one max step and one min step every cycle, greedy scores,
+// and the candidates in ascending order of rows. A query's first products are fetched while the one
+// before makes its last steps, and its candidates are read out while the next one makes its steps.
 //
-// Throughput: a query every max(M, ceil(log2 Dim) + 4) cycles if the candidates are taken at once (an exact
-// query every max(n_keys, 4)). Latency from query_ready_o: ceil(log2 Dim) + 1 + M + 5 cycles to the first
-// candidate. Every cycle of it, stalls included: docs/blocks/greedy.md.
-// 2 * Dim multipliers of CodeBits x CodeBits bits; 2 * (Dim - 1) comparators of 2 * CodeBits + 1 bits;
-// memory: Dim times Pages * Keys entries of CodeBits + RowBits bits, 2 * Keys sums.
+// Throughput: a query every max(M, ceil(log2 Dim) + 4) cycles if the candidates are taken at once
+// (an exact query every max(n_keys, 4)). Latency from query_ready_o: ceil(log2 Dim) + M + 6
+// cycles to the first candidate. Every cycle of it, stalls included: docs/blocks/greedy.md.
+// 2 * Dim multipliers of CodeBits x CodeBits bits; 2 * (Dim - 1) comparators of 2 * CodeBits + 1
+// bits; memory: Dim times Pages * Keys entries of CodeBits + RowBits bits, 2 * Keys sums.
 //
-//   load_*   a beat of the sorted columns: entry i (element i of each row of bits) goes to column i, at
-//            load_addr_i = page * Keys + number of the beat; load_first_i: the page's first beat.
-//            order_error_o, three cycles later: a column is not sorted (descending values, on ties
-//            ascending rows) or names a row >= Keys
-//   query_*  valid/ready: a row of codes, two's complement; its page; keys loaded there, 1..Keys; steps M,
-//            1..Iterations; exact: all keys are candidates (steps are ignored); info travels along.
-//            query_ready_o depends on query_*_i in the same cycle, but not on key_ready_i
-//   key_*    valid/ready stream of candidates: row, last of the query; the query's number of candidates,
-//            none (no score was positive: the only row is the first step's, 0 if that had no product), info
+//   load_*   a beat of the sorted columns: entry i (element i of each row of bits) goes to column
+//            i, at load_addr_i = page * Keys + number of the beat; load_first_i: the page's first
+//            beat. order_error_o, three cycles later: a column is not sorted (descending values, on
+//            ties ascending rows) or names a row >= Keys
+//   query_*  valid/ready: a row of codes, two's complement; its page; keys loaded there, 1..Keys;
+//            steps M, 1..Iterations; exact: all keys are candidates (steps are ignored); info
+//            travels along. query_ready_o depends on query_*_i in the same cycle, but not on
+//            key_ready_i
+//   key_*    valid/ready stream of candidates: row, last of the query; the query's number of
+//            candidates, none (no score was positive: the only row is the first step's, 0 if that
+//            had no product), info
 //   busy_o   a query is under way: taken, and its last candidate is not
 
 `default_nettype none
@@ -65,21 +67,29 @@ module ks_greedy #(
     output wire                    busy_o
 );
 
+  generate
+    if (Keys < 1 || Keys > 4096 || Dim < 1 || Dim > 256 || CodeBits < 2 || CodeBits > 17
+        || Pages < 1 || Pages > 2 || Iterations < 1 || Iterations > 8192
+        || InfoBits < 1) begin : g_bad
+      illegal_parameter u_bad ();
+    end
+  endgenerate
+
   localparam Levels = $clog2(Dim);
   localparam RestartBits = (Levels == 0) ? 1 : Levels;
   localparam RankBits = 2 * CodeBits + 1;
   localparam EntryBits = RankBits + RowBits;
-  localparam TermBits = 2 * CodeBits - 1;  // of a product's magnitude, which is at most 2^(TermBits-1)
+  localparam TermBits = 2 * CodeBits - 1;  // of a product's magnitude, at most 2^(TermBits-1)
   localparam SumBits = TermBits - 1 + $clog2(Dim + 1);  // of Dim of them
   // The total adds at most so many products; before a negative one it is not negative.
   localparam Products = (Iterations / Dim < Keys) ? Iterations : Keys * Dim;
   localparam TotalBits = TermBits + $clog2(Products + 1);
 
-  // ---- start of a query ------------------------------------------------------------------------------
+  // ---- start of a query -------------------------------------------------------------------------
 
-  // A query's way down the trees: bit 0 multiplies its first products, bit l restarts level l, bit Levels
-  // is the cycle before its first step. Two bits more keep the next query back until all that is left of
-  // this one goes on without a stop.
+  // A query's way down the trees: in bit 0 its first products are multiplied, in bit l level l
+  // restarts, bit Levels is the cycle before its first step. Two bits more keep the next query back
+  // until what is left of this one cannot be held up any more.
   localparam StartBits = Levels + 3;
   localparam [31:0] START = Levels + 2;  // cycles from launch to first step
   localparam [31:0] EXACT_START = 2;
@@ -126,7 +136,7 @@ module ks_greedy #(
     end
   end
 
-  // ---- columns and trees -------------------------------------------------------------------------------
+  // ---- columns and trees ------------------------------------------------------------------------
 
   wire [Dim*EntryBits-1:0] max_entries, min_entries;
   wire [          Dim-1:0] max_pops, min_pops, unordered;
@@ -194,7 +204,7 @@ module ks_greedy #(
       .pop_i    (min_pop)
   );
 
-  // ---- steps -------------------------------------------------------------------------------------------
+  // ---- steps ------------------------------------------------------------------------------------
 
   wire step, step_first, step_last, step_any, max_add, min_add;
   wire [TermBits-1:0] max_sum, min_sum;
@@ -226,7 +236,7 @@ module ks_greedy #(
       .min_sum_o (min_sum)
   );
 
-  // ---- greedy scores -------------------------------------------------------------------------------------
+  // ---- greedy scores ----------------------------------------------------------------------------
 
   wire                 built;
   wire [     Keys-1:0] candidates;
@@ -256,7 +266,8 @@ module ks_greedy #(
       .count_o     (count)
   );
 
-  // What is known of the query that makes its steps, and three stages later of the one that is built.
+  // What is known of the query that makes its steps, and three stages later of the one that is
+  // built.
   localparam RunBits = 1 + CountBits + InfoBits;
   reg  [ RunBits-1:0] run_q;
   reg  [ RowBits-1:0] first_row_q;
@@ -279,7 +290,7 @@ module ks_greedy #(
       .q_o  ({built_first_row, built_exact, built_keys, built_info})
   );
 
-  // ---- candidates ----------------------------------------------------------------------------------------
+  // ---- candidates -------------------------------------------------------------------------------
 
   wire room, read_left;
   assign en = !built || room;

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads out a query's candidates (SPEC 7) in ascending order of rows, one a cycle without a gap, however
-// far apart they are: the words that hold one are found ahead of the word that is read out. An exact
-// query's candidates are rows 0 .. keys_i-1; a query without a candidate has one, row first_row_i.
+// Reads out a query's candidates (SPEC 7) in ascending order of rows, one a cycle without a gap,
+// however far apart they are: the words that hold one are found ahead of the word that is read out.
+// An exact query's candidates are rows 0 .. keys_i-1; a query without a candidate has one, row
+// first_row_i.
 //
 // Latency: 2 cycles from load_i to key_valid_o if nothing is before: 1 find a word | 2 find a bit.
-// Throughput: a candidate a cycle; the last one of a query and the first of the next in consecutive cycles.
+// Throughput: a candidate a cycle; the last one of a query and the first of the next in consecutive
+// cycles.
 //
-//   load_i   only with room_o: a query's candidates, bit j is row j; count_i their number; info_i travels
-//            along. room_o: at most two candidates are left, which have left the registers that load_i
-//            writes, and the cycle before was not a load_i. So how the candidates lie in words shows in no
-//            cycle
+//   load_i   only with room_o: a query's candidates, bit j is row j; count_i their number; info_i
+//            travels along. room_o: at most two candidates are left, which have left the registers
+//            that load_i writes, and the cycle before was not a load_i. So how the candidates lie
+//            in words shows in no cycle
 //   left_o   some candidate is not taken
-//   key_*    valid/ready stream of candidates: row, last of its query, and of the query: number of its
-//            candidates (1 if there was none), none, info
+//   key_*    valid/ready stream of candidates: row, last of its query, and of the query: number of
+//            its candidates (1 if there was none), none, info
 
 `default_nettype none
 
@@ -52,7 +54,7 @@ module ks_greedy_read #(
   localparam WordBits = (Words == 1) ? 1 : $clog2(Words);
   localparam PlaceBits = WordBits + BitBits;  // >= RowBits
 
-  // ---- candidates not taken --------------------------------------------------------------------------
+  // ---- candidates not taken ---------------------------------------------------------------------
 
   localparam LeftBits = CountBits + 1;  // a query's candidates and two of the one before
   localparam [LeftBits-1:0] MOST = 2;
@@ -75,10 +77,10 @@ module ks_greedy_read #(
     end
   end
 
-  // ---- a query's words, those that hold a candidate marked -------------------------------------------
+  // ---- a query's words, those that hold a candidate marked --------------------------------------
 
-  // In exact mode all words are full but the last one, which is last_word_q; without a candidate the only
-  // word is last_word_q.
+  // In exact mode all words are full but the last one, which is last_word_q; without a candidate
+  // the only word is last_word_q.
   localparam InfosBits = 1 + CountBits + InfoBits;
   wire [           Words*Bits-1:0] padded;
   wire [                Words-1:0] marks;
@@ -148,7 +150,7 @@ module ks_greedy_read #(
     else if (none_q) lowest_word = last_word_q;
   end
 
-  // ---- queue of two words: the head's bits are read out ----------------------------------------------
+  // ---- queue of two words: the head's bits are read out -----------------------------------------
 
   localparam EntryBits = 1 + WordBits + InfosBits;
   wire [EntryBits-1:0] lowest_entry = {lowest_last, lowest_index, infos_q};

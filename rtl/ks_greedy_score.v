@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Greedy scores of A3 (SPEC 7), two updates a cycle: row max_row_i gets max_sum_i, then row min_row_i,
-// which may be the same one, gets -1 - min_sum_i. A row's positive products are summed in one memory and
-// its negative ones in another, each with one write port; a key is a candidate if the first sum is the
-// larger. A bit a row and memory says whether the row has a sum in this query, so that a query begins
-// with all scores zero without a cycle for it.
+// Greedy scores of A3 (SPEC 7), two updates a cycle: row max_row_i gets max_sum_i, then row
+// min_row_i, which may be the same one, gets -1 - min_sum_i. A row's positive products are summed
+// in one memory and its negative ones in another, each with one write port; a key is a candidate if
+// the first sum is the larger. A bit a row and memory says whether the row has a sum in this query,
+// so that a query begins with all scores zero without a cycle for it.
 //
 // Latency: 3 cycles with en_i from a query's last step to built_o: 0 read the sums | 1 add, write |
-// 2 compare, set or clear the candidate's bit. Throughput: a step a cycle with en_i; a query may follow
-// the other without a gap. Everything holds while en_i is low.
-// Two memories of Keys x SumBits bits, two adders and four comparators of SumBits bits, 3 * Keys bits.
+// 2 compare, set or clear the candidate's bit. Throughput: a step a cycle with en_i; a query may
+// follow the other without a gap. Everything holds while en_i is low.
+// Two memories of Keys x SumBits bits, two adders and four comparators of SumBits bits, 3 * Keys
+// bits.
 //
 //   step_i     a step (only with en_i); first_i, last_i of its query, see ks_greedy_total
 //   building_o the last step of a query is in stages 1 or 2
-//   built_o    candidates_o and count_o are those of a query whose last step was 3 cycles with en_i ago
+//   built_o    candidates_o and count_o are those of a query whose last step was 3 cycles with en_i
+//              ago
 
 `default_nettype none
 
@@ -46,7 +48,7 @@ module ks_greedy_score #(
 
   localparam [SumBits-1:0] ZERO = 0;
 
-  // ---- 0: read; has the row a sum? -------------------------------------------------------------------
+  // ---- 0: read; has the row a sum? --------------------------------------------------------------
 
   reg  [Keys-1:0] has_up_q, has_down_q;  // of the query whose steps are in stage 1, up to stage 2
   wire            new0 = step_i && first_i;
@@ -87,9 +89,10 @@ module ks_greedy_score #(
     end
   end
 
-  // ---- 1: the sums before and after this step; write -------------------------------------------------
+  // ---- 1: the sums before and after this step; write --------------------------------------------
 
-  // The step before wrote its sums in the cycle in which this step's were read: they come from stage 2.
+  // The step before wrote its sums in the cycle in which this step's were read: they come from
+  // stage 2.
   reg                max2_q, min2_q, first2_q, last2_q, valid2_q;
   reg  [RowBits-1:0] max_row2_q, min_row2_q;
   reg  [SumBits-1:0] max_up2_q, max_up_old2_q, max_down2_q;  // of the max step's row
@@ -164,7 +167,7 @@ module ks_greedy_score #(
       .rdata_b_o(min_down_read)
   );
 
-  // ---- 2: a max step can only win a candidate, a min step only lose one ------------------------------
+  // ---- 2: a max step can only win a candidate, a min step only lose one -------------------------
 
   wire won = max2_q && max_up2_q > max_down2_q && !(max_up_old2_q > max_down2_q);
   wire lost = min2_q && min_up2_q > min_down_old2_q && !(min_up2_q > min_down2_q);

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The steps of A3's greedy search (SPEC 7): a max step and a min step every cycle. The max step takes the
-// max tree's head whatever its sign and adds it to the total if it is positive; then, only if the total
-// is >= 0, the min step takes the min tree's head and adds it if it is negative. Both possible totals are
-// formed from the one of the cycle before, and the sign of the first chooses: the loop is an addition
-// and a selection long.
+// The steps of A3's greedy search (SPEC 7): a max step and a min step every cycle. The max step
+// takes the max tree's head whatever its sign and adds it to the total if it is positive; then,
+// only if the total is >= 0, the min step takes the min tree's head and adds it if it is negative.
+// Both possible totals are formed from the one of the cycle before, and the sign of the first
+// chooses: the loop is an addition and a selection long.
 //
 // Latency: a query's first step is in the first cycle with en_i after start_i. Throughput: a step a
 // cycle with en_i. Two adders of TotalBits bits.
 //
-//   start_i    not before the cycle of the last step: a query of steps_i >= 1 steps begins. exact_i: its
-//              steps take and add nothing
+//   start_i    not before the cycle of the last step: a query of steps_i >= 1 steps begins.
+//              exact_i: its steps take and add nothing
 //   left_o     steps that are left, this cycle's included
 //   *_rank_i   heads of the trees, see ks_stream; max_pop_o, min_pop_o: they are taken
 //   step_o     a step is made: first_o, last_o of its query
-//   max_add_o  the max tree's head is positive: its row gets max_sum_o. (0 counts as positive: it adds
-//              nothing.) any_o: it is a key at all
+//   max_add_o  the max tree's head is positive: its row gets max_sum_o. (0 counts as positive: it
+//              adds nothing.) any_o: it is a key at all
 //   min_add_o  the min tree's head is negative and taken: its row gets -1 - min_sum_o
 
 `default_nettype none
@@ -57,9 +57,9 @@ module ks_greedy_total #(
   reg [TotalBits-1:0] total_q;
   wire                step = en_i && left_q != 0;
 
-  // The bit below the top one says that a product is on the side that counts: not negative in the max
-  // tree, negative in the min tree; the bits below that are the product or, in the min tree, its
-  // complement.
+  // The bit below the top one says that a product is on the side that counts: not negative in the
+  // max tree, negative in the min tree; the bits below that are the product or, in the min tree,
+  // its complement.
   wire max_counts = max_rank_i[MagnitudeBits+1] && max_rank_i[MagnitudeBits] && !exact_q;
   wire min_counts = min_rank_i[MagnitudeBits+1] && min_rank_i[MagnitudeBits] && !exact_q;
   wire [MagnitudeBits-1:0] max_sum = max_rank_i[MagnitudeBits-1:0];

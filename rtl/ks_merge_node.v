@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two-way merger, a node of ks_merge_tree: of the two children's heads the one of larger rank, a's on
-// ties, goes into a queue of two entries, from which the parent takes it.
+// Two-way merger, a node of ks_merge_tree: of the two children's heads the one of larger rank, a's
+// on ties, goes into a queue of two entries, from which the parent takes it.
 //
 // Latency: 1 cycle. Throughput: an entry a cycle, from whichever child it comes.
 //

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Two entries between neighbours of the merge tree. A source that always has an entry refills it: it
-// takes one whenever the second place is free, so it is never empty and gives an entry every cycle,
-// and no signal runs from pop_i to take_o.
+// Two entries between neighbours of the merge tree. A source that always has an entry refills it:
+// it takes one whenever the second place is free, so it is never empty and gives an entry every
+// cycle, and no signal runs from pop_i to take_o.
 //
 // Latency: an entry taken can be popped in the next cycle. Throughput: an entry a cycle.
 //
 //   data_i     what the source shows; take_o: it is taken in this cycle
-//   restart_i  data_i is the first entry of a new sequence: it is taken, whatever was here is dropped
-//   head_o     the oldest entry; pop_i removes it. Meaningless until the first restart_i; nothing is
-//              taken until then
+//   restart_i  data_i is the first entry of a new sequence: it is taken, whatever was here is
+//              dropped
+//   head_o     the oldest entry; pop_i removes it. Meaningless until the first restart_i; nothing
+//              is taken until then
 
 `default_nettype none
 

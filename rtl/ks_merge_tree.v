@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Merges Count streams of falling rank into one: a binary tree of two-way mergers with two entries each
-// (ks_merge_node). The order is: largest rank first, on ties the lowest stream, within a stream its own
-// order. Signals run between neighbours only, so the cycle does not lengthen with Count.
+// Merges Count streams of falling rank into one: a binary tree of two-way mergers with two entries
+// each (ks_merge_node). The order is: largest rank first, on ties the lowest stream, within a
+// stream its own order. Signals run between neighbours only, so the cycle does not lengthen with
+// Count.
 //
-// Latency: ceil(log2 Count) cycles. Throughput: an entry a cycle. Why it holds: docs/blocks/greedy.md.
+// Latency: ceil(log2 Count) cycles. Throughput: an entry a cycle. Why it holds:
+// docs/blocks/greedy.md.
 //
-//   entries_i  heads of the streams, stream i in bits [i*(RankBits+RowBits) +: ..]: {rank, row}. From
-//              the first restart on a stream has a head in every cycle; one that has ended shows ranks
-//              below all others'
+//   entries_i  heads of the streams, stream i in bits [i*(RankBits+RowBits) +: ..]: {rank, row}.
+//              From the first restart on a stream has a head in every cycle; one that has ended
+//              shows ranks below all others'
 //   pop_o      the stream's head is taken
-//   restart_i  bit l: the heads below level l are the first of a new query. Bit 0 in the first cycle in
-//              which all the streams' heads are, bit l l cycles later; unused if Count is 1
-//   head_o     head of the root, of the new query from the cycle after the last bit on; pop_i takes it
+//   restart_i  bit l: the heads below level l are the first of a new query. Bit 0 in the first
+//              cycle in which all the streams' heads are, bit l l cycles later; unused if Count is
+//              1
+//   head_o     head of the root, of the new query from the cycle after the last bit on; pop_i takes
+//              it
 
 `default_nettype none
 

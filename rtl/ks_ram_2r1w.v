@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory with two read ports and one write port, synchronous read. Swap this file for a wrapper round
-// two block RAMs with the same content or an SRAM macro; nothing else knows how a memory is made.
+// Memory with two read ports and one write port, synchronous read. Swap this file for a wrapper
+// round two block RAMs with the same content or an SRAM macro; nothing else knows how a memory is
+// made.
 //
 // Latency: rdata_*_o shows the row read in a cycle with ren_*_i in the next one and holds it while
 // ren_*_i is low. Reading a row in the cycle that writes it is never relied upon.

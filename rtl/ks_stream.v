@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One pointer of A3 (SPEC 7): walks a sorted column and gives the products value * q with their rows,
-// ranked so that the stream's order is that of falling rank: largest product first (Min = 0) or smallest
-// first (Min = 1). A column whose code is 0, and a pointer past its end, give ended entries.
+// One pointer of A3 (SPEC 7): walks a sorted column and gives the products value * q with their
+// rows, ranked so that the stream's order is that of falling rank: largest product first (Min = 0)
+// or smallest first (Min = 1). A column whose code is 0, and a pointer past its end, give ended
+// entries.
 //
-// Latency: 2 cycles from start_i to the first head (read, multiply). Throughput: an entry a cycle. The
-// memory keeps what it shows while it is not read, so the queue's two entries are all that is needed.
+// Latency: 2 cycles from start_i to the first head (read, multiply). Throughput: an entry a cycle.
+// The memory keeps what it shows while it is not read, so the queue's two entries are all that is
+// needed.
 // One multiplier of CodeBits x CodeBits bits.
 //
-//   start_i    a query starts: the address of the column's first entry, of its last, and the direction
-//              (down_i: from the last to the first); these keep their value from then on
+//   start_i    a query starts: the address of the column's first entry, of its last, and the
+//              direction (down_i: from the last to the first); these keep their value from then on
 //   code_i     the query's element from the cycle after start_i on, two's complement
 //   read_o     the memory is read at addr_o; value_i, row_i show the entry from the next cycle on
 //   restart_i  start_i of the cycle before
@@ -43,7 +45,7 @@ module ks_stream #(
     input  wire                          pop_i
 );
 
-  // ---- read ----------------------------------------------------------------------------------------
+  // ---- read -------------------------------------------------------------------------------------
 
   wire                take;
   reg  [AddrBits-1:0] addr_q;   // next to be read
@@ -63,7 +65,7 @@ module ks_stream #(
     if (start_i || take) live_q <= read;
   end
 
-  // ---- multiply ------------------------------------------------------------------------------------
+  // ---- multiply ---------------------------------------------------------------------------------
 
   localparam ProductBits = 2 * CodeBits;
   wire signed [   CodeBits-1:0] value = value_i;

@@ -71,6 +71,8 @@ check registers scripts/registers.sh --check
 # The generated RTL.
 check rtl-lint tests/rtl.sh lint "$build/keysieve"
 check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
+check greedy-lint tests/greedy.sh lint
+check greedy tests/greedy.sh bench
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
 if [ "$long" ]; then
