@@ -1,30 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LISA's selector (SPEC 8): predicts the scores of all keys for a group of up to Rows queries in one pass
-// over the ternary keys, a key a cycle, and gives the keys of the top_k largest predictions of each query
-// in ascending order, the lowest keys on ties; with `positive` only predictions > 0 of these, or, if there
-// is none, the single largest.
+// LISA's selector (SPEC 8): predicts the scores of all keys for a group of up to Rows queries in
+// one pass over the ternary keys, a key a cycle, and gives the keys of the top_k largest
+// predictions of each query in ascending order, the lowest keys on ties; with `positive` only
+// predictions > 0 of these, or, if there is none, the single largest.
 //
 //     ternary memory ──> row 0 ──> row 1 ──> ..      a key moves on by a row a cycle
-//                          │list     │list           done a cycle apart, so one write port takes them
+//                          │ list    │ list          finished a cycle apart: one write port
 //                          └────┬────┘
-//                      list memory ──> ks_greedy_read ──> candidates
+//                          list memory ──> ks_greedy_read ──> candidates
 //
-// A pass takes max(keys, Rows) cycles and the next may follow at once. Lists of Lists groups are kept
-// from the start of their pass on until the last of them is fetched for reading out; no list ever waits in
-// a row, so nothing in the array can stall. An exact group passes in Rows cycles without a prediction.
+// A pass takes max(keys, Rows) cycles and the next may follow at once. Lists of Lists groups are
+// kept from the start of their pass on until the last of them is fetched for reading out; no list
+// ever waits in a row, so nothing in the array can stall. An exact group passes in Rows cycles
+// without a prediction.
 //
 // Latency: from the cycle of start to the first candidate, max(keys, Rows) + 9 + ceil(log4 Dim) +
-// ceil((TopK - 1) / StageCells) cycles (an exact group: Rows for the maximum) if nothing is before it.
-// Throughput: see docs/blocks/predict.md.
+// ceil((TopK - 1) / StageCells) cycles (an exact group: Rows for the maximum) if nothing is before
+// it. Throughput: see docs/blocks/predict.md.
 //
-//   start_*      valid/ready: a group: row of its key 0 in the ternary memory, keys 1..Keys, top 1..TopK,
-//                positive, exact, queries 1..Rows; info travels along
+//   start_*      valid/ready: a group: row of its key 0 in the ternary memory, keys 1..Keys, top
+//                1..TopK, positive, exact, queries 1..Rows; info travels along
 //   ternary_*    read port of ks_ternary
-//   query_*      query `index` of the group is read: query_i shows it in the next cycle, Dim codes, element
-//                i in bits [i*CodeBits +: CodeBits]
-//   candidate_*  valid/ready: key, last of its query; and of the query: candidates, index in the group,
-//                last of the group, exact, info
+//   query_*      query `index` of the group is read: query_i shows it in the next cycle, Dim codes,
+//                element i in bits [i*CodeBits +: CodeBits]
+//   candidate_*  valid/ready: key, last of its query; and of the query: candidates, index in the
+//                group, last of the group, exact, info
 //   busy_o       a group is under way
 
 `default_nettype none
@@ -77,11 +78,19 @@ module ks_predict #(
     output wire                    busy_o
 );
 
+  generate
+    if (Keys < 1 || Keys > 4096 || Dim < 1 || Dim > 256 || CodeBits < 2 || CodeBits > 17 || Rows < 1
+        || Rows > 16 || TopK < 1 || TopK > Keys || StageCells < 1 || Lists < 2
+        || InfoBits < 1) begin : g_bad
+      illegal_parameter u_bad ();
+    end
+  endgenerate
+
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
   localparam MinusBits = $clog2(Dim + 1);
   localparam MinusSumBits = 2 + 2 * TreeStages;
 
-  // ---- pass: a beat a cycle, one for each key and at least one for each row -----------------------
+  // ---- pass: a beat a cycle, one for each key and at least one for each row ---------------------
 
   // With Rows beats or more the next pass's first row finishes its list after this one's last row.
   localparam BeatBits = (CountBits > QueriesBits) ? CountBits : QueriesBits;
@@ -130,10 +139,10 @@ module ks_predict #(
   assign query_read_o   = query_beat;
   assign query_index_o  = beat_q[IndexBits-1:0];
 
-  // ---- array -------------------------------------------------------------------------------------
+  // ---- array ------------------------------------------------------------------------------------
 
-  // A key is in the row's register a cycle after it is on ternary_i, and its elements of -1 are counted by
-  // a tree as deep as the rows'.
+  // A key is in the row's register a cycle after it is on ternary_i, and its elements of -1 are
+  // counted by a tree as deep as the rows'.
   localparam ControlBits = 4 + BeatBits + QueriesBits + TopBits;
   reg                     load_q;
   wire                    control_valid;
@@ -184,14 +193,15 @@ module ks_predict #(
   wire [           Rows*Keys-1:0] list;
   wire [      Rows*CountBits-1:0] list_count;
   wire                            unused_end = &{1'b0, key, load, beat, beat_key, beat_first,
-                                                 beat_last, beat_positive, beat_index, beat_minus, beat_queries,
+                                                 beat_last, beat_positive, beat_index,
+                                                 beat_minus, beat_queries,
                                                  beat_top};
 
   assign key[0+:2*Dim] = ternary_i;
   assign load[0] = load_q;
   assign beat[0] = control_valid;
-  assign {beat_key[0], beat_first[0], beat_last[0], beat_positive[0], control_index, beat_queries[0+:QueriesBits],
-          beat_top[0+:TopBits]} = control;
+  assign {beat_key[0], beat_first[0], beat_last[0], beat_positive[0], control_index,
+          beat_queries[0+:QueriesBits], beat_top[0+:TopBits]} = control;
   assign beat_index[0+:KeyBits] = control_index[KeyBits-1:0];
   assign beat_minus[0+:MinusBits] = minus_sum[MinusBits-1:0];
 
@@ -245,7 +255,7 @@ module ks_predict #(
     end
   endgenerate
 
-  // ---- lists: written as the rows finish them, in the order in which they are read ----------------
+  // ---- lists: written as the rows finish them, in the order in which they are read --------------
 
   localparam Places = Lists * Rows;
   localparam PlaceBits = $clog2(Places);
@@ -301,7 +311,7 @@ module ks_predict #(
       .rdata_o(fetched_list)
   );
 
-  // ---- read out: list after list, group after group -----------------------------------------------
+  // ---- read out: list after list, group after group ---------------------------------------------
 
   localparam ReadBits = 1 + IndexBits + 1 + InfoBits;
   wire                   room, left, none;
@@ -374,7 +384,8 @@ module ks_predict #(
       .key_last_o  (candidate_last_o),
       .key_none_o  (none),
       .key_count_o (candidate_count_o),
-      .key_info_o  ({candidate_exact_o, candidate_index_o, candidate_group_last_o, candidate_info_o})
+      .key_info_o  ({candidate_exact_o, candidate_index_o, candidate_group_last_o,
+                     candidate_info_o})
   );
 
   assign busy_o = groups != 0 || fetched_q || left;

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A row of the PE array of ks_predict: one query. It predicts a score for every ternary key that comes by,
-// prediction = sum_i tern(k_i) * q_i, exact (SPEC 8), and keeps the list of the largest. All that passes
-// from row to row passes to the neighbour only, a cycle later.
+// A row of the PE array of ks_predict: one query. It predicts a score for every ternary key that
+// comes by, prediction = sum_i tern(k_i) * q_i, exact (SPEC 8), and keeps the list of the largest.
+// All that passes from row to row passes to the neighbour only, a cycle later.
 //
-// No multiplier and no negation: an element of -1 adds ~q_i, which is -q_i - 1, and the number of such
-// elements, the same for all rows, is added once at the end. Operands are 0 where the key is.
+// No multiplier and no negation: an element of -1 adds ~q_i, which is -q_i - 1, and the number of
+// such elements, the same for all rows, is added once at the end. Operands are 0 where the key is.
 //
-//     key_i in 0 | gate, add: ceil(log4 Dim) cycles | add minus_i | ks_sorter | clear a bit | list_o
+//     0 key_i | 1.. gate, add: ceil(log4 Dim) cycles | add minus | ks_sorter | strike off | list_o
 //
 // Latency: 4 + ceil(log4 Dim) + ceil((TopK - 1) / StageCells) cycles from the last beat's key_i to
-// list_valid_o.
-// Throughput: a key a cycle; the keys of the next pass may follow at once.
+// list_valid_o. Throughput: a key a cycle; the keys of the next pass may follow at once.
 //
 //   key_i      ternary key, element i in bits [2*i +: 2]: {it is -1, it is not 0}
 //   load_i     a pass begins, with the query on query_i: Dim codes
-//   beat_*     control of the key_i of 1 + ceil(log4 Dim) cycles ago: whether it is a key (a pass may be
-//              longer than its keys), minus: its elements of -1; index: its number; queries: this row has a
-//              query in the pass iff not 0, counts down from row to row; top, positive: of ks_sorter
-//   list_*     bit j is 1 unless key j has been dropped (so it is 1 beyond the last key too), and how many
-//              keys have not
+//   beat_*     control of the key_i of 1 + ceil(log4 Dim) cycles ago: whether it is a key (a pass
+//              may be longer than its keys), minus: its elements of -1; index: its number; queries:
+//              this row has a query in the pass iff not 0, counts down from row to row; top,
+//              positive: of ks_sorter
+//   list_*     bit j is 1 unless key j has been dropped (so it is 1 beyond the last key too), and
+//              how many keys have not
 
 `default_nettype none
 
@@ -68,7 +68,7 @@ module ks_predict_row #(
     output wire [   CountBits-1:0] list_count_o
 );
 
-  // ---- prediction --------------------------------------------------------------------------------
+  // ---- prediction -------------------------------------------------------------------------------
 
   localparam TreeBits = CodeBits + 2 * (($clog2(Dim) + 1) / 2);
   localparam PredictBits = CodeBits + MinusBits;  // |prediction| <= Dim * 2^(CodeBits-1)
@@ -147,7 +147,7 @@ module ks_predict_row #(
   assign beat_top_o      = top_q;
   assign beat_positive_o = positive_q;
 
-  // ---- list: all keys but those that the sorter drops --------------------------------------------
+  // ---- list: all keys but those that the sorter drops -------------------------------------------
 
   wire               done, done_key, done_first, done_last, dropped;
   wire [KeyBits-1:0] dropped_key;

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Systolic insertion sorter: of a list of numbers, one a cycle, keeps the top_i largest, the earliest on
-// ties, and says which it drops. At the end of a list what has not been dropped is what it keeps, so
-// nothing need be read out of its cells, and the next list may follow at once.
+// Systolic insertion sorter: of a list of numbers, one a cycle, keeps the beat_top_i largest, the
+// earliest on ties, and says which it drops. At the end of a list what has not been dropped is what
+// it keeps, so nothing need be read out of its cells, and the next list may follow at once.
 //
-// The cells stand in a row, the largest number in front. The head is a stage of its own; the others stand
-// StageCells to a stage (ks_sorter_stage). Paths lead from a stage to the next one only; within a stage the
-// item is seen by all its cells. A smaller top_i leaves the cells behind the head unused, as many as that.
+// The cells stand in a row, the largest number in front. The head is a stage of its own; the others
+// stand StageCells to a stage (ks_sorter_stage). Paths lead from a stage to the next one only;
+// within a stage the item is seen by all its cells. A smaller beat_top_i leaves unused the
+// cells right behind the head, which an item passes as if they were not there.
 //
 //     item ──> [head] ──> rule ──> [c c c c] ──> [c c c c] ──> .. ──> dropped
 //
-// positive_i: numbers <= 0 are dropped, except that the largest number of the list is always kept. This is
-// the rule behind the head, which holds the largest of all that came: what leaves it and is <= 0 is dead.
+// beat_positive_i: numbers <= 0 are dropped, but the largest of the list is always kept. This is the rule behind the head, which holds the largest of all that came: what leaves it and is
+// <= 0 is dead.
 //
 // Latency: 1 + ceil((Cells - 1) / StageCells) cycles. Throughput: a beat a cycle.
 //
-//   beat_*     a beat of a list, with an item or without; first: of its list; top, positive: the same in
-//              all beats of a list, 1 <= top <= Cells; mark: travels along
+//   beat_*     a beat of a list, with an item or without; first: of its list; top, positive: the
+//              same in all beats of a list, 1 <= top <= Cells; mark: travels along
 //   item_*     number: NumberBits bits, two's complement; tag: what it is called
 //   done_*     the beat has passed all cells
 //   dropped_*  this item falls out with it
@@ -87,7 +88,7 @@ module ks_sorter #(
       .item_tag_o   (head_tag)
   );
 
-  // ---- behind the head ---------------------------------------------------------------------------
+  // ---- behind the head --------------------------------------------------------------------------
 
   reg positive_q;
   always @(posedge clk_i) if (beat_i) positive_q <= beat_positive_i;
@@ -110,7 +111,8 @@ module ks_sorter #(
       wire [   TagBits-1:0] tag;
 
       if (s == 0) begin : g_first
-        assign {in_beat, in_first, in_item, in_pushed} = {head_beat, head_first, head_item, head_pushed};
+        assign {in_beat, in_first, in_item, in_pushed} =
+            {head_beat, head_first, head_item, head_pushed};
         assign in_live = head_live && (positive || !positive_q);
         assign {in_top, in_mark, in_number, in_tag} = {head_top, head_mark, head_number, head_tag};
       end else begin : g_next

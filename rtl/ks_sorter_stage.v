@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One stage of ks_sorter: Cells neighbouring cells of a list that falls from the sorter's head to its end.
-// An item that beats a cell takes its place, the cells behind it move by one, and what the last of them
-// held goes on to the next stage; an item that beats none goes on itself.
+// One stage of ks_sorter: Cells neighbouring cells of a list that falls from the sorter's head to
+// its end. An item that beats a cell takes its place, the cells behind it move by one, and what the
+// last of them held goes on to the next stage; an item that beats none goes on itself.
 //
-// A cell that was pushed out has beaten all that ever came behind it, and has the lower tag where they are
-// equal. So a pushed item is put in without a look, and ties come out right although no tag is compared.
+// What has been in a cell beats all that has gone on past it, which is smaller, or equal and later:
+// the cells of the next stage hold nothing else. So an item that was pushed out of its cell is put
+// in there without a look, and ties come out right although no tag is compared.
 //
 // Latency: 1 cycle. Throughput: a beat a cycle.
 //
-//   beat_*    a beat; first: of its list, which makes all cells empty; top: the sorter keeps so many items;
-//             mark: travels along
-//   item_*    the beat carries an item. live: it may take a cell (a dead one only passes through); pushed:
-//             out of the cell in front; number: two's complement; tag: what it is called
+//   beat_*    a beat; first: of its list, which makes all cells empty; top: the sorter keeps so
+//             many items; mark: travels along
+//   item_*    the beat carries an item. live: it may take a cell (a dead one only passes through);
+//             pushed: out of the cell in front; number: two's complement; tag: what it is called
 
 `default_nettype none
 
@@ -52,7 +53,7 @@ module ks_sorter_stage #(
 
   wire [EntryBits-1:0] item = {item_number_i, item_tag_i};
 
-  // ---- cells: empty ones are the last ------------------------------------------------------------
+  // ---- cells: empty ones are the last -----------------------------------------------------------
 
   wire [Cells-1:0] full, beaten;
   genvar c;
@@ -85,7 +86,7 @@ module ks_sorter_stage #(
     end
   endgenerate
 
-  // ---- what goes on ------------------------------------------------------------------------------
+  // ---- what goes on -----------------------------------------------------------------------------
 
   reg                  beat_q, beat_first_q, item_q, item_live_q, item_pushed_q;
   reg  [  TopBits-1:0] beat_top_q;

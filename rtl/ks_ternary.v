@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Ternary keys (SPEC 8): +1 where k > tau, -1 where k < -tau, else 0, made by 2 * Dim comparators while a row
-// of K loads, and kept in a memory of their own, so that prediction and score read at once.
+// Ternary keys (SPEC 8): +1 where k > tau, -1 where k < -tau, else 0, made by 2 * Dim comparators
+// while a row of K loads, and kept in a memory of their own, so that prediction and score read at
+// once.
 //
-// Latency: a row can be read 2 cycles after write_i; its count comes 1 + ceil(log4 Dim) cycles after it.
-// Throughput: a row a cycle in, a row a cycle out.
+// Latency: a row can be read 2 cycles after write_i; its count comes 1 + ceil(log4 Dim) cycles
+// after it. Throughput: a row a cycle in, a row a cycle out.
 //
 //   write_*    a row of K for row addr of the memory: Dim codes of CodeBits bits, element i in bits
 //              [i*CodeBits +: CodeBits]; tau: a code >= 0
 //   count_*    elements of the row that are not 0
-//   read_i     row addr is on key_o in the next cycle, and stays: element i in bits [2*i +: 2], two's
-//              complement: {it is -1, it is not 0}
+//   read_i     row addr is on key_o in the next cycle, and stays: element i in bits [2*i +: 2],
+//              two's complement: {it is -1, it is not 0}
 
 `default_nettype none
 
@@ -38,7 +39,7 @@ module ks_ternary #(
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
 
-  // ---- compare -----------------------------------------------------------------------------------
+  // ---- compare ----------------------------------------------------------------------------------
 
   wire signed [CodeBits-1:0] tau = {1'b0, tau_i};
   wire signed [CodeBits-1:0] minus_tau = -tau;
@@ -76,7 +77,7 @@ module ks_ternary #(
       .rdata_o(key_o)
   );
 
-  // ---- count -------------------------------------------------------------------------------------
+  // ---- count ------------------------------------------------------------------------------------
 
   localparam SumBits = 2 + 2 * TreeStages;  // a bit and more above the count
   wire [SumBits-1:0] sum;

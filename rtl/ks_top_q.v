@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LISA's filter behind the scores (SPEC 8): of a query's scores, which come in ascending order of keys, gives
-// those of the top_q largest in the same order, the earliest on ties. A score that is only passing through
-// takes no part and is always given: those of an exact query, and that of the virtual key.
+// LISA's filter behind the scores (SPEC 8): of a query's scores, which come in ascending order of
+// keys, gives those of the top_q largest in the same order, the earliest on ties. A score that is
+// only passing through takes no part and is always given: those of an exact query, and that of the
+// virtual key.
 //
-// Scores wait in a ring of Depth entries. ks_sorter marks those that it drops by their place in it; when a
-// query's last score has passed the sorter, the query is decided, and its entries leave the ring one a
-// cycle, the dropped ones unseen. An entry that passes through is decided by itself.
+// Scores wait in a ring of Depth places. ks_sorter marks those that it drops by their place in it;
+// when a query's last score has passed the sorter, the query is decided, and its entries leave the
+// ring one a cycle, the dropped ones unseen. An entry that passes through is decided by itself.
 //
-// There is no ready towards the scores: whoever issues a key to the score stage looks at room_o and takes a
-// place with issue_i. With the downstream always ready room_o stays high at one key a cycle, whatever the
-// queries' lengths, down to one key every other cycle where queries have one key.
+// There is no ready towards the scores: whoever issues a key to the score stage looks at room_o and
+// takes a place with issue_i. With the downstream always ready room_o stays high for queries of one
+// length, at one key a cycle, or one every other cycle where queries have one key. Behind a longer
+// query many of one key may have to wait for a while.
 //
-// Latency: from a query's last score_valid_i to the first entry 3 + ceil((TopQ - 1) / StageCells) cycles,
-// and one more for each dropped entry before it. Throughput: an entry a cycle in, one a cycle out, dropped
-// ones included.
+// Latency: from a query's last score_valid_i to the first entry 3 + ceil((TopQ - 1) / StageCells)
+// cycles, and one more for each dropped entry before it. Throughput: an entry a cycle in, one a
+// cycle out, dropped ones included.
 //
 //   room_o, issue_*  a place may be taken; it is, and by a query's last key
-//   score_*          ScoreDelay cycles after its issue_i, in that order: score, two's complement; through;
-//                    last of its query; top: 1..TopQ, the same in all of a query; data travels along. Of a
-//                    query at most TopK scores do not pass through; all of them do, or the last one may
+//   score_*          ScoreDelay cycles after its issue_i, in that order: score, two's complement;
+//                    through; last of its query; top: 1..TopQ, the same in all of a query; data
+//                    travels along. Of a query at most TopK scores do not pass through; all of them
+//                    do, or the last one may
 //   used_*           valid/ready: an entry that is used, last of its query
 //   busy_o           a place is taken
 
@@ -57,13 +60,19 @@ module ks_top_q #(
     output wire                 busy_o
 );
 
+  generate
+    if (TopQ < 1 || TopK < TopQ || StageCells < 1 || ScoreDelay < 1) begin : g_bad
+      illegal_parameter u_bad ();
+    end
+  endgenerate
+
   // Cycles from the issue of a query's last key to that in which its entry leaves the ring.
   localparam Stay = ScoreDelay + 2 + (TopQ - 1 + StageCells - 1) / StageCells;
   localparam Entries = TopK + 1 + Stay;  // the longest query, as it arrives and leaves
   localparam Depth = Entries + 1;        // one place stays free
   localparam Queries = Stay / 2 + 3;     // one every other cycle
 
-  // ---- places ------------------------------------------------------------------------------------
+  // ---- places -----------------------------------------------------------------------------------
 
   localparam EntriesBits = $clog2(Entries + 1);
   localparam QueriesBits = $clog2(Queries + 1);
@@ -89,7 +98,7 @@ module ks_top_q #(
     end
   end
 
-  // ---- scores enter the ring and the sorter -------------------------------------------------------
+  // ---- scores enter the ring and the sorter -----------------------------------------------------
 
   localparam PlaceBits = $clog2(Depth);
   localparam CountBits = $clog2(TopK + 1);  // >= TopBits
@@ -152,7 +161,7 @@ module ks_top_q #(
     if (score_valid_i) count_q <= count_next;
   end
 
-  // ---- ring ----------------------------------------------------------------------------------------
+  // ---- ring -------------------------------------------------------------------------------------
 
   reg [Depth-1:0] dropped_q;
   always @(posedge clk_i) begin
@@ -175,10 +184,10 @@ module ks_top_q #(
       .rdata_o({entry_through, entry_last, used_score_o, used_data_o})
   );
 
-  // ---- entries leave the ring ----------------------------------------------------------------------
+  // ---- entries leave the ring -------------------------------------------------------------------
 
-  // Of a query whose last score has come: does it end with one that passes through, and how many of the
-  // others are used.
+  // Of a query whose last score has come: does it end with one that passes through, and how many of
+  // the others are used.
   wire                   query_through;
   wire [  CountBits-1:0] query_used;
   wire [QueriesBits-1:0] unused_queries;

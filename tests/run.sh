@@ -71,8 +71,10 @@ check registers scripts/registers.sh --check
 # The generated RTL.
 check rtl-lint tests/rtl.sh lint "$build/keysieve"
 check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
-check greedy-lint tests/greedy.sh lint
-check greedy tests/greedy.sh bench
+for block in greedy lisa; do
+  check $block-lint tests/block.sh lint $block
+  check $block tests/block.sh bench $block
+done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
 if [ "$long" ]; then

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// LISA's selectors with the sizes that follow from the configuration; the bench plays the score stage
-// between them.
+// LISA's selectors with the sizes that follow from the configuration; the bench plays the score
+// stage between them.
 
 `default_nettype none
 
