@@ -14,11 +14,13 @@ sweep_programs=12 sweep_size=300 programs=1000
 if [ "$long" ]; then sweep_programs=200 sweep_size=4096 programs=20000; fi
 logs=$build/tests/logs
 mkdir -p "$logs"
-greedy_sets=tests/greedy/sets.txt
-if [ -z "$long" ]; then # the sweep has the search too, in whole designs
-  greedy_sets=$build/tests/greedy-sets.txt
-  awk '!/^#/ && NF && n++ % 3 == 0' tests/greedy/sets.txt > "$greedy_sets"
-fi
+
+# The parameter sets of a block's bench: for a short run a third of them, as the sweep has whole designs.
+sets_of() {
+  [ "$long" ] && echo "tests/$1/sets.txt" && return
+  awk '!/^#/ && NF && n++ % 3 == 0' "tests/$1/sets.txt" > "$build/tests/$1-sets.txt"
+  echo "$build/tests/$1-sets.txt"
+}
 if [ -z "${KS_SHARED:-}" ] && [ -d ../shared/workloads ]; then export KS_SHARED=../shared; fi
 passed=0
 failed=0
@@ -78,8 +80,10 @@ check registers scripts/registers.sh --check
 check floats tests/floats.sh
 check rtl-lint tests/rtl.sh lint "$build/keysieve"
 check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
-check greedy-lint tests/greedy.sh lint 1 "$greedy_sets"
-check greedy tests/greedy.sh bench 1 "$greedy_sets"
+for block in greedy lisa; do
+  check $block-lint tests/block.sh lint $block 1 "$(sets_of $block)"
+  check $block tests/block.sh bench $block 1 "$(sets_of $block)"
+done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
 if [ "$long" ]; then

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// KEYS, DIM, CODE_BITS, PAGES and ITERATIONS are the parameters the model was verilated with.
+// PAR_Keys, PAR_Dim, .. are the parameters the model was verilated with.
 #include "dut.h"
 
 #include <cstring>
@@ -8,8 +8,8 @@
 
 #include "Vdut.h"
 
-const int dut_keys = KEYS, dut_dim = DIM, dut_code_bits = CODE_BITS, dut_pages = PAGES,
-          dut_iterations = ITERATIONS;
+const int dut_keys = PAR_Keys, dut_dim = PAR_Dim, dut_code_bits = PAR_CodeBits, dut_pages = PAR_Pages,
+          dut_iterations = PAR_Iterations;
 
 namespace {
 
@@ -63,12 +63,12 @@ bool dut_clock(const struct dut_in *in, struct dut_out *out) {
   if (in->load) {
     model->load_first_i = in->load_first;
     model->load_addr_i = in->load_addr;
-    pack(model->load_values_i, in->values, DIM, CODE_BITS);
-    pack(model->load_rows_i, in->rows, DIM, bits_of(KEYS - 1));
+    pack(model->load_values_i, in->values, PAR_Dim, PAR_CodeBits);
+    pack(model->load_rows_i, in->rows, PAR_Dim, bits_of(PAR_Keys - 1));
   }
   model->query_valid_i = in->query;
   if (in->query) {
-    pack(model->query_i, in->codes, DIM, CODE_BITS);
+    pack(model->query_i, in->codes, PAR_Dim, PAR_CodeBits);
     model->query_page_i = in->page;
     model->query_keys_i = in->keys;
     model->query_steps_i = in->steps;
