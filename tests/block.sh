@@ -62,8 +62,8 @@ bench() {
   verilator --cc -O3 -fno-dfg --x-assign fast --x-initial unique --prefix Vdut --top-module $top \
     --Mdir "$folder" $(each '-G%s=%s' "$@") "$folder/once.vlt" $files > "$folder/log" 2>&1 &&
     ls "$PWD/$folder"/*.cpp "$PWD/tests/$block/dut.cpp" | sed 's|.*|#include "&"|' > "$folder/all.cc" &&
-    g++ $cpp -Og -I"$folder" -I"tests/$block" $(each '-DPAR_%s=%s' "$@") -o "$folder/bench" "$folder/all.cc" \
-      "$work"/*.o -lm -pthread >> "$folder/log" 2>&1 &&
+    g++ $cpp -Og -I"$folder" -I"tests/$block" $(each '-DPAR_%s=%s' "$@") -o "$folder/bench" \
+      "$folder/all.cc" "$work"/*.o -lm -pthread >> "$folder/log" 2>&1 &&
     "$folder/bench" "${*##* }" "$seed" 2>&1 || { tail -n 5 "$folder/log"; return 1; }
 }
 

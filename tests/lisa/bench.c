@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ks_ternary, ks_predict and ks_top_q against a linear search: random heads and corners, groups of every kind,
- * stalls. The bench is the score stage between them, with scores of its own. Compared are the ternary counts;
- * candidates and their order, count, flags; used keys, their scores and order; and the cycle of every transfer.
+ * ks_ternary, ks_predict and ks_top_q against a linear search: random heads and corners, groups of every
+ * kind, stalls. The bench is the score stage between them, with scores of its own. Compared are the ternary
+ * counts; candidates and their order, count, flags; used keys, their scores and order; and the cycle of every
+ * transfer.
  *
  *   bench HEADS SEED    exit status 0 if all is equal; prints heads, queries, candidates, used, cycles
  *
@@ -38,7 +39,9 @@ static void *array(size_t count, size_t size) {
 
 /* ---- random numbers ---------------------------------------------------------------------------------- */
 
-enum style { ANY, TIES, EQUAL, EXTREMES, POSITIVE, NEGATIVE, SPARSE, NORMAL, ZERO, RISING, FALLING, STYLES };
+enum style {
+  ANY, TIES, EQUAL, EXTREMES, POSITIVE, NEGATIVE, SPARSE, NORMAL, ZERO, RISING, FALLING, STYLES
+};
 
 /* Number i of a list of n in two's complement of so many bits. */
 static int64_t random_number(enum style style, int bits, int64_t equal, int i, int n) {
@@ -133,7 +136,8 @@ static void make_group(struct group *group, int page) {
 }
 
 /* A query's entries, from the candidates on, which are marked. */
-static void make_entries(const struct group *group, struct timing_query *query, const bool *candidate, int n) {
+static void make_entries(const struct group *group, struct timing_query *query, const bool *candidate,
+                         int n) {
   static int64_t scores[4096];
   static bool used[4096];
   enum style style = random_style();
@@ -250,8 +254,9 @@ struct run {
 };
 
 static bool fail(const struct run *run, const char *what, int64_t got, int64_t expected) {
-  fprintf(stderr, "cycle %lld, group %d, entry %d, used %d: %s is %lld, expected %lld\n", (long long)run->cycle,
-          run->started, run->issued, run->used, what, (long long)got, (long long)expected);
+  fprintf(stderr, "cycle %lld, group %d, entry %d, used %d: %s is %lld, expected %lld\n",
+          (long long)run->cycle, run->started, run->issued, run->used, what, (long long)got,
+          (long long)expected);
   return false;
 }
 
@@ -374,8 +379,8 @@ static bool check_used(struct run *run, const struct dut_out *out, bool ready) {
 }
 
 /* Cycles from the second group's last issue to the last group's, for groups alike: as many a group as its
- * passes or its entries take (docs/blocks/predict.md), unless lists are too few for groups so short; and never
- * more than the goal of the design. The read-out takes two cycles over a query of one candidate. */
+ * passes or its entries take (docs/blocks/predict.md), unless lists are too few for groups so short; and
+ * never more than the goal of the design. The read-out takes two cycles over a query of one candidate. */
 static bool check_period(struct run *run, const struct timing_sizes *sizes) {
   const struct group *group = &groups[0];
   const struct timing_query *last = &query_times[query_count - 1], *one = &query_times[2 * dut_rows - 1];
@@ -417,7 +422,8 @@ static bool run_round(bool alike) {
     drive_rows(run, &in);
     in.used_ready = is_ready(stalls, 1, run->cycle);
     if (!check_counts(run, &out, count_latency) || !drive_group(run, &out, &in) ||
-        !drive_scores(run, &out, &in, is_ready(stalls, 0, run->cycle)) || !check_used(run, &out, in.used_ready))
+        !drive_scores(run, &out, &in, is_ready(stalls, 0, run->cycle)) ||
+        !check_used(run, &out, in.used_ready))
       return false;
     if (!dut_clock(&in)) return fail(run, "an assertion", 0, 1);
     if (run->cycle >= query_times[query_count - 1].ended && run->page == dut_pages) idle++;
@@ -444,10 +450,10 @@ int main(int argc, char **argv) {
     good = run_round(alike);
     free_round();
   }
-  printf("%s: keys %d, dim %d, code bits %d, rows %d, top_k %d, top_q %d, seed %llu: %d heads, %lld queries, "
-         "%lld candidates, %lld used, %lld dropped, %lld cycles, %lld periods\n",
+  printf("%s: keys %d, dim %d, code bits %d, rows %d, top_k %d, top_q %d, seed %llu: %d heads, "
+         "%lld queries, %lld candidates, %lld used, %lld dropped, %lld cycles, %lld periods\n",
          good ? "equal" : "FAILED", dut_keys, dut_dim, dut_code_bits, dut_rows, dut_top_k, dut_top_q,
-         (unsigned long long)first, rounds * dut_pages, seen_queries, seen_candidates, seen_used, seen_dropped,
-         seen_cycles, seen_periods);
+         (unsigned long long)first, rounds * dut_pages, seen_queries, seen_candidates, seen_used,
+         seen_dropped, seen_cycles, seen_periods);
   return good ? 0 : 1;
 }

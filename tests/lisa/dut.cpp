@@ -72,8 +72,8 @@ void dut_look(struct dut_out *out) {
   out->used_through = model->used_through_o;
   out->used_last = model->used_last_o;
   out->top_q_busy = model->top_q_busy_o;
-  out->used_score = static_cast<int64_t>(static_cast<uint64_t>(model->used_score_o) << (64 - PAR_ScoreBits)) >>
-                    (64 - PAR_ScoreBits);
+  const int above = 64 - PAR_ScoreBits;
+  out->used_score = static_cast<int64_t>(static_cast<uint64_t>(model->used_score_o) << above) >> above;
   out->used_data = model->used_data_o;
 }
 

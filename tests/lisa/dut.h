@@ -13,8 +13,8 @@ extern "C" {
 #endif
 
 /* The parameters of the module. */
-extern const int dut_keys, dut_dim, dut_code_bits, dut_rows, dut_top_k, dut_top_q, dut_stage_cells, dut_lists,
-    dut_pages, dut_score_bits, dut_score_delay;
+extern const int dut_keys, dut_dim, dut_code_bits, dut_rows, dut_top_k, dut_top_q, dut_stage_cells,
+    dut_lists, dut_pages, dut_score_bits, dut_score_delay;
 
 struct dut_in {
   bool write;

@@ -43,8 +43,8 @@ struct run {
   int64_t left, gone;
 };
 
-/* Cycle in which the candidate `back` before the first of query i was taken: the read-out has at most `back`
- * left from the cycle after it on. -1 if there is none. */
+/* Cycle in which the candidate `back` before the first of query i was taken: the read-out has at most
+ * `back` left from the cycle after it on. -1 if there is none. */
 static int64_t taken_before(const struct run *run, int i, int back) {
   while (--i >= 0) {
     const struct timing_query *query = &run->queries[i];
