@@ -2,8 +2,8 @@
  *
  * ks_ternary, ks_predict and ks_top_q against a linear search: random heads and corners, groups of every
  * kind, stalls. The bench is the score stage between them, with scores of its own. Compared are the ternary
- * counts; candidates and their order, count, flags; used keys, their scores and order; and the cycle of every
- * transfer.
+ * counts; candidates and their order, count, flags; used keys, their scores and order; and the cycle of
+ * every transfer.
  *
  *   bench HEADS SEED    exit status 0 if all is equal; prints heads, queries, candidates, used, cycles
  *
