@@ -126,3 +126,8 @@ void pair_attend_rows(struct pair *pair, bool exact, int count, const int32_t *q
       .opcode = KS_ATTEND, .flags = exact ? KS_FLAG_EXACT : 0, .count = (uint16_t)count};
   same(pair, "refusal of a legal ATTEND", pair_attend(pair, command, q), KS_ACCEPTED);
 }
+
+struct pair_options pair_options(int argc, char **argv, int heads, uint64_t seed) {
+  return (struct pair_options){.heads = argc > 1 ? atoi(argv[1]) : heads,
+                               .seed = argc > 2 ? strtoull(argv[2], NULL, 10) : seed};
+}

@@ -18,6 +18,13 @@ struct pair {
   char origin[640]; /* opens the message of a failure: how to repeat it */
 };
 
+/* What a test that runs on pairs may be told: PROGRAM [HEADS [SEED]]. */
+struct pair_options {
+  int heads; /* random ones */
+  uint64_t seed;
+};
+struct pair_options pair_options(int argc, char **argv, int heads, uint64_t seed);
+
 /* `origin` says where the configuration and the data come from. */
 struct pair *pair_new(const struct ks_config *config, const char *origin);
 

@@ -20,11 +20,6 @@
 #include "random.h"
 #include "sweep.h"
 
-struct options {
-  int heads;
-  uint64_t seed;
-};
-
 static int pick(uint64_t *random, int low, int high) {
   return (int)random_between(random, low, high);
 }
@@ -58,7 +53,7 @@ static void run_head(struct pair *pair, enum inputs_rows k_kind, enum inputs_row
 }
 
 static void random_heads(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   print_message("unit_a3: %d random heads, seed %llu\n", options->heads, (unsigned long long)options->seed);
   for (int i = 0; i < options->heads; i++) {
     uint64_t random = options->seed + (uint64_t)i;
@@ -105,7 +100,7 @@ static struct ks_config a3(int n, int d) {
 }
 
 static void corners_of_the_usual_machines(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = a3(40, 64);
   corners_of(&config, "n = 40, d = 64", 40, options->seed);
   config.compensate = KS_COMPENSATE_NONE;
@@ -115,7 +110,7 @@ static void corners_of_the_usual_machines(void **state) {
 }
 
 static void corners_of_one_key(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = a3(1, 64);
   corners_of(&config, "n = 1", 1, options->seed);
   config = a3(1, 1);
@@ -125,7 +120,7 @@ static void corners_of_one_key(void **state) {
 }
 
 static void corners_of_the_widest_machine(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = a3(KS_MAX_KEYS, KS_MAX_DIM);
   config.int_bits = config.frac_bits = 8, config.out_frac = 16, config.exp_frac = 8, config.guard_bits = 16;
   config.recip_frac = 12;
@@ -133,14 +128,14 @@ static void corners_of_the_widest_machine(void **state) {
 }
 
 static void corners_of_floats(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = a3(30, 12);
   config.accumulator = KS_ACCUMULATOR_FLOAT, config.ways = 1;
   corners_of(&config, "accumulator = float", 30, options->seed);
 }
 
 static void every_key_of_512(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = a3(512, 128);
   struct pair *pair = pair_new(&config, "n = 512, d = 128");
   uint64_t random = options->seed;
@@ -186,7 +181,7 @@ static void candidates_and_used_by_hand(void **state) {
 }
 
 static void the_sweep(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct sweep *sweep = sweep_read_a3();
   for (int i = 0; i < sweep->count; i++) {
     const struct ks_config *config = &sweep->configs[i];
@@ -216,7 +211,7 @@ static struct ks_command random_command(const struct ks_config *config, uint64_t
 
 /* LOADs and ATTENDs on both pages in any order, illegal ones among them, constants changing between. */
 static void any_sequence_of_commands(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   int seen[KS_REFUSED_ITERATIONS + 1] = {0};
   for (int i = 0; i < 60; i++) {
     uint64_t random = options->seed + (uint64_t)i;
@@ -273,8 +268,7 @@ static void what_only_a3_refuses(void **state) {
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.heads = argc > 1 ? atoi(argv[1]) : 1200,
-                            .seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20240701};
+  struct pair_options options = pair_options(argc, argv, 1200, 20240701);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_prestate(random_heads, &options),
       cmocka_unit_test_prestate(corners_of_the_usual_machines, &options),

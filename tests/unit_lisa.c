@@ -20,11 +20,6 @@
 #include "random.h"
 #include "sweep.h"
 
-struct options {
-  int heads;
-  uint64_t seed;
-};
-
 static int pick(uint64_t *random, int low, int high) {
   return (int)random_between(random, low, high);
 }
@@ -59,7 +54,7 @@ static void run_head(struct pair *pair, enum inputs_rows k_kind, enum inputs_row
 }
 
 static void random_heads(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   print_message("unit_lisa: %d random heads, seed %llu\n", options->heads,
                 (unsigned long long)options->seed);
   for (int i = 0; i < options->heads; i++) {
@@ -107,7 +102,7 @@ static struct ks_config lisa(int n, int d, int top_k, int top_q) {
 }
 
 static void corners_of_the_usual_machines(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = lisa(40, 64, 10, 5);
   corners_of(&config, "n = 40, d = 64", 40, options->seed);
   config.compensate = KS_COMPENSATE_NONE;
@@ -121,7 +116,7 @@ static void corners_of_the_usual_machines(void **state) {
 }
 
 static void corners_of_one_key(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = lisa(1, 64, 1, 1);
   corners_of(&config, "n = 1", 1, options->seed);
   config = lisa(1, 1, 1, 1);
@@ -131,7 +126,7 @@ static void corners_of_one_key(void **state) {
 }
 
 static void corners_of_the_widest_machine(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = lisa(KS_MAX_KEYS, KS_MAX_DIM, KS_MAX_KEYS, KS_MAX_KEYS);
   config.int_bits = config.frac_bits = 8, config.out_frac = 16, config.exp_frac = 8, config.guard_bits = 16;
   config.recip_frac = 12, config.rows = 16;
@@ -139,7 +134,7 @@ static void corners_of_the_widest_machine(void **state) {
 }
 
 static void corners_of_floats(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = lisa(30, 12, 12, 6);
   config.accumulator = KS_ACCUMULATOR_FLOAT, config.ways = 1;
   corners_of(&config, "accumulator = float", 30, options->seed);
@@ -147,7 +142,7 @@ static void corners_of_floats(void **state) {
 
 /* A last group of every size, in groups of every size. */
 static void groups_that_are_not_full(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config = lisa(20, 5, 6, 3);
   for (config.rows = 1; config.rows <= 16; config.rows++) {
     uint64_t random = options->seed;
@@ -202,7 +197,7 @@ static void candidates_and_used_by_hand(void **state) {
 }
 
 static void the_sweep(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct sweep *sweep = sweep_read_lisa();
   for (int i = 0; i < sweep->count; i++) {
     const struct ks_config *config = &sweep->configs[i];
@@ -223,7 +218,7 @@ static void the_sweep(void **state) {
 
 /* Key j is loaded, then query j attends over keys 0..j, by a tau that only the first LOAD samples. */
 static void causal(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   for (int i = 0; i < 20; i++) {
     uint64_t random = options->seed + (uint64_t)i;
     struct ks_config config = inputs_config_lisa(&random);
@@ -294,7 +289,7 @@ static void spoil(const struct ks_config *config, struct ks_constants *constants
 
 /* LOADs and ATTENDs on both pages in any order, illegal ones among them, constants changing between. */
 static void any_sequence_of_commands(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   int seen[KS_REFUSED_OPEN + 1] = {0};
   for (int i = 0; i < 60; i++) {
     uint64_t random = options->seed + (uint64_t)i;
@@ -370,8 +365,7 @@ static void what_only_lisa_refuses(void **state) {
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.heads = argc > 1 ? atoi(argv[1]) : 1200,
-                            .seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20240801};
+  struct pair_options options = pair_options(argc, argv, 1200, 20240801);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_prestate(random_heads, &options),
       cmocka_unit_test_prestate(corners_of_the_usual_machines, &options),

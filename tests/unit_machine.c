@@ -20,11 +20,6 @@
 #include "random.h"
 #include "sweep.h"
 
-struct options {
-  int heads;
-  uint64_t seed;
-};
-
 static int pick(uint64_t *random, int low, int high) {
   return (int)random_between(random, low, high);
 }
@@ -55,7 +50,7 @@ static void run_head(struct pair *pair, enum inputs_rows kind, enum inputs_const
 }
 
 static void random_heads(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   print_message("unit_machine: %d random heads, seed %llu\n", options->heads,
                 (unsigned long long)options->seed);
   for (int i = 0; i < options->heads; i++) {
@@ -88,7 +83,7 @@ static uint32_t corners_of(const struct ks_config *config, const char *what, int
 }
 
 static void corners_of_the_default_machine(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config;
   ks_config_default(&config);
   config.n = 40;
@@ -98,7 +93,7 @@ static void corners_of_the_default_machine(void **state) {
 }
 
 static void corners_of_one_key(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config;
   ks_config_default(&config);
   config.n = 1;
@@ -110,7 +105,7 @@ static void corners_of_one_key(void **state) {
 }
 
 static void corners_of_the_widest_machine(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config;
   ks_config_default(&config);
   config.n = 4096, config.d = 256, config.k = 256, config.int_bits = 8, config.frac_bits = 8;
@@ -119,7 +114,7 @@ static void corners_of_the_widest_machine(void **state) {
 }
 
 static void corners_of_the_narrowest_machine(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config;
   ks_config_default(&config);
   config.n = 30, config.d = 5, config.k = 1, config.int_bits = 1, config.frac_bits = 0;
@@ -130,7 +125,7 @@ static void corners_of_the_narrowest_machine(void **state) {
 
 /* Each of the papers' choices with and without each other one; all that can happen to floats happens. */
 static void corners_of_every_combination(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   uint32_t sticky = 0;
   for (int choice = 0; choice < 32; choice++) {
     uint64_t random = options->seed + (uint64_t)choice;
@@ -146,7 +141,7 @@ static void corners_of_every_combination(void **state) {
 }
 
 static void every_key_of_4096(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct ks_config config;
   ks_config_default(&config);
   config.n = 4096, config.d = 4, config.k = 8, config.divide_multipliers = 4, config.guard_bits = 16;
@@ -237,7 +232,7 @@ static void exponents_far_apart(void **state) {
 }
 
 static void the_sweep(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   struct sweep *sweep = sweep_read();
   for (int i = 0; i < sweep->count; i++) {
     const struct ks_config *config = &sweep->configs[i];
@@ -254,7 +249,7 @@ static void the_sweep(void **state) {
 
 /* Key j is loaded, then query j attends over keys 0..j. */
 static void causal(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   for (int i = 0; i < 20; i++) {
     uint64_t random = options->seed + (uint64_t)i;
     struct ks_config config = inputs_config(&random);
@@ -290,7 +285,7 @@ static struct ks_command random_command(const struct ks_config *config, const in
 
 /* LOADs and ATTENDs on both pages in any order, illegal ones among them, constants changing between. */
 static void any_sequence_of_commands(void **state) {
-  const struct options *options = *state;
+  const struct pair_options *options = *state;
   int seen[KS_REFUSED_SCALE + 1] = {0};
   for (int i = 0; i < 60; i++) {
     uint64_t random = options->seed + (uint64_t)i;
@@ -378,8 +373,7 @@ static void a_mask_need_not_be_asked_for(void **state) {
 }
 
 int main(int argc, char **argv) {
-  struct options options = {.heads = argc > 1 ? atoi(argv[1]) : 300,
-                            .seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 20240601};
+  struct pair_options options = pair_options(argc, argv, 300, 20240601);
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_prestate(random_heads, &options),
       cmocka_unit_test_prestate(corners_of_the_default_machine, &options),
