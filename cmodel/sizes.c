@@ -144,6 +144,12 @@ static void derive_lists(const struct ks_config *c, struct ks_sizes *s) {
   s->ternary_bits = 2 * c->d;
   s->prediction_bits = ks_bits_of((uint64_t)c->d << (s->code_bits - 1)) + 1;
   s->candidate_bits = ks_bits_of((uint64_t)c->top_k);
+  s->stage_cells = 4;
+  s->lists = 4;
+  s->trace_streams = 2;
+  s->slots = 2 * c->rows;
+  s->front_latency = 6;
+  derive_weigh_queues(s);
 }
 
 static void derive_divider(const struct ks_config *c, struct ks_sizes *s) {
