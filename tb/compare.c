@@ -101,7 +101,8 @@ static void compare_registers(const struct ks_program *program, const struct ks_
   compare_figure(verdict, "CANDIDATES", reg[AT_CANDIDATES], (uint32_t)model->candidates);
   compare_figure(verdict, "USED", reg[AT_USED], (uint32_t)model->used);
   if (program->config->engine == KS_ENGINE_LISA)
-    compare_figure(verdict, "TERNARY_NONZEROS", reg[AT_TERNARY_NONZEROS], (uint32_t)model->ternary_nonzeros);
+    compare_figure(verdict, "TERNARY_NONZEROS", reg[AT_TERNARY_NONZEROS],
+                   (uint32_t)model->ternary_nonzeros);
   compare_figure(verdict, "busy", reg[AT_STATUS] & 0xff, 0);
   compare_figure(verdict, "last refusal", reg[AT_STATUS] >> 8 & 0xff, model->last_refusal);
   compare_figure(verdict, "commands refused", reg[AT_STATUS] >> 16, refused);

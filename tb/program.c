@@ -159,7 +159,7 @@ static void trace_stages(struct ks_program *program, struct name name, const uin
   }
 }
 
-/* Output rows of `count` queries, codes and masks, the first of which is `name`; `name.last` is of the last. */
+/* Output rows of `count` queries, codes and masks: `name` is the first one's, but for `last`, the last one's. */
 static void add_rows(struct ks_program *program, struct name name, size_t count, bool exact,
                      const int32_t *out, const uint8_t *mask) {
   bool last = name.last;
@@ -254,8 +254,8 @@ enum ks_refusal ks_program_instruct(struct ks_program *program, uint64_t word, c
   struct ks_leaving leaving;
   add_step(program, (struct ks_dut_step){.kind = KS_DUT_COMMAND, .command = word});
   program->commands++;
-  enum ks_refusal refusal = ks_machine_instruct(program->machine, (uint32_t)word, q, answers.out, answers.mask,
-                                                (size_t)program->config->n, &leaving);
+  enum ks_refusal refusal = ks_machine_instruct(program->machine, (uint32_t)word, q, answers.out,
+                                                answers.mask, (size_t)program->config->n, &leaving);
   if (refusal == KS_ACCEPTED && instruction.opcode == KS_PREDICT)
     append(&program->q, q, instruction.count * (size_t)program->config->d);
   if (refusal == KS_ACCEPTED && instruction.opcode == KS_WSUM)
