@@ -82,9 +82,6 @@ int ks_config_parse(struct ks_config *config, const char *name, const char *text
 /* Refuses what makes no machine, with the reason: cross-key rules. */
 int ks_config_check(const struct ks_config *config, struct ks_error *error);
 
-/* Refuses what the model runs but no RTL is there for yet. The configuration has passed ks_config_check. */
-int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error);
-
 /* The value of a key as ks_config_set would read it back, for reports; text has room for 64. */
 void ks_config_text(const struct ks_config *config, const char *key, char text[64]);
 
@@ -101,8 +98,8 @@ const struct ks_config_key *ks_config_key(size_t i);
 
 /* Everything that follows from a configuration: the one place where widths, table sizes, stage
  * counts and latencies are computed. The generator exports it as Verilog parameters, C and JSON.
- * Bits are widths of two's complement numbers unless said unsigned. A size that the engine does not have, or
- * that follows from RTL which is not there yet, is KS_NO_SIZE. X(field, comment) */
+ * Bits are widths of two's complement numbers unless said unsigned. A size that the engine does not have
+ * is KS_NO_SIZE. X(field, comment) */
 #define KS_SIZES(X)                                                                                      \
   X(code_bits, "B: bits of a q, k, v code")                                                              \
   X(out_frac, "OF: fraction bits of an output code")                                                     \
