@@ -128,9 +128,9 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(iteration_bits, "unsigned bits of a number of greedy iterations")                                    \
   X(greedy_total_bits, "bits of the sum of what greedy steps have added")                                \
   X(margin_bits, "unsigned bits of the largest distance between two scores")                             \
+  X(stage_cells, "LISA: cells of a sorter between two registers")                                        \
+  X(lists, "LISA: groups of queries whose lists are kept, from the start of their pass to SCORE")        \
   X(ternary_bits, "bits of a ternary row: two an element")                                               \
-  X(stage_cells, "LISA: cells of a stage of a sorter")                                                   \
-  X(lists, "LISA: groups whose lists of candidates are kept")                                            \
   X(prediction_bits, "bits of a prediction, LSB of a code")                                              \
   X(candidate_bits, "unsigned bits of a number of candidates, and of their place in a list")             \
   X(square_bits, "unsigned bits of S = k.k")                                                             \
@@ -156,7 +156,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
   X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \
   X(out_latency, "cycles from the merge of a row's last part to the row in the O stream")                \
-  X(score_latency, "A3: cycles from a candidate to its score")                                           \
+  X(score_latency, "A3, LISA: cycles from a candidate to its score")                                     \
   X(hash_latency, "cycles from a vector's grant to its whole hash")                                      \
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \
   X(norm_latency, "cycles from a key row's grant to its norm counted as stored")                         \
@@ -166,6 +166,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(filter_records, "A3: queries that the filter has open")                                              \
   X(fifo_depth, "weighted keys a bank holds between its score and its accumulate half")                  \
   X(trace_streams, "trace streams: ELSA one a bank; A3, LISA one of candidates, one of used keys")       \
+  X(contexts, "commands with queries under way")                                                         \
   X(flight, "queries that can be between launch and merge: entries of the context queue")
 
 #define KS_NO_SIZE (-1)
@@ -368,7 +369,7 @@ const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, s
 struct ks_counters {
   uint64_t queries, candidates, used;
   uint64_t ternary_nonzeros; /* LISA: elements of the keys loaded whose ternary is not 0 */
-  bool timed; /* the cycles are known; those of an engine whose RTL is not in this version are 0 */
+  bool timed; /* the cycles are known: no group of LISA's is open; else they are 0 */
   uint64_t cycles;                      /* the sum of the four charges */
   uint64_t load, attend, select, drain; /* each cycle charged once, in this priority */
   uint64_t bound; /* DESIGN 2: rows loaded + the sum over queries of the bound on a query */

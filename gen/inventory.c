@@ -498,7 +498,7 @@ static void add_queues(struct list *l) {
   add(l, KS_REGISTERS, "accumulate", "weighted keys", s->bank_count, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
-  add(l, KS_REGISTERS, "commands", "contexts", 1, KS_CONTEXTS,
+  add(l, KS_REGISTERS, "commands", "contexts", 1, s->contexts,
       3 + 2 * NUMBER_BITS + 6 + s->count_bits + slot + own);
   add(l, KS_REGISTERS, "trace", "beats", c->trace ? s->trace_streams : 0, 1, 2 * NUMBER_BITS + s->count_bits);
 }

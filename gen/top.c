@@ -149,6 +149,7 @@ static const struct parameter {
     {"Records", "filter_records", KS_FOR_A3},
     {"FifoDepth", "fifo_depth", KS_FOR_ALL},
     {"Flight", "flight", KS_FOR_ALL},
+    {"Contexts", "contexts", KS_FOR_ALL},
 };
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 

@@ -236,6 +236,7 @@ module ks_bank #(
   wire [RowAddr-1:0] key_row;
   wire [CountBits-1:0] key_unused;
   wire [ContextBits-1:0] key_context;
+  wire unused_last;
   ks_valid_delay #(
       .Stages(ScoreStages)
   ) u_key_valid (
@@ -318,6 +319,8 @@ module ks_bank #(
       .key_score_i        (score),
       .key_unused_i       (key_unused),
       .key_context_i      (key_context),
+      .sum_go_i           (1'b1),
+      .sum_last_o         (unused_last),
       .context_exp_mul_i  (context_exp_mul_i),
       .context_exp_shift_i(context_exp_shift_i),
       .context_slot_i     (context_slot_i),

@@ -7,15 +7,19 @@
 //   LOAD waits for the LOAD before it; with base 0 also for the queries that still read the page.
 //   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free context.
 //
+// With Rows > 0 there are LISA's instructions too, in the low half of a word (docs/instructions.md): a
+// PREDICT is the ATTEND of a group of queries, the others only wait for instruct_ready_i.
+//
 // The registers are sampled with the command. What an ATTEND needs goes into one of Contexts contexts,
 // and its queries carry the context's number down the pipeline; the context is free again when the last
 // of them has left the banks (retire_*). What an engine alone knows passes as it is: its registers, its
 // word in a context, its refusals.
 //
 //   cmd_data_i  opcode [3:0], page [7:4], flags [15:8], tag [31:16], base [47:32], count [63:48]
-//   settings_*  the engine's registers; settings_o as sampled, beside load_page_o and attend_exact_o of
-//               the command at hand. From them the engine makes, in the same cycle, attend_refusal_i
-//               (0: none; of an ATTEND that breaks no common rule) and attend_word_i for the context
+//   settings_*  the engine's registers; settings_o as sampled, at_hand_o the low bits of the command at
+//               hand. From them the engine makes, in the same cycle, refusal_i (0: none; of a command
+//               that breaks no common rule) and attend_word_i for the context
+//   attend_*    an ATTEND or a PREDICT starts
 //   context_*   one field a context, context c in bits [c * width +: width]
 
 `default_nettype none
@@ -27,6 +31,8 @@ module ks_command #(
     parameter Contexts     = 4,    // a power of two, >= 2
     parameter ContextBits  = 2,
     parameter Appends      = 1,    // 1: a LOAD may append to its page
+    parameter Flags        = 1,    // flags that an ATTEND may have, a bit each
+    parameter Rows         = 0,    // queries of a group, <= 16; 0: no instructions
     parameter SettingsBits = 11,
     parameter WordBits     = 41,
     parameter SlotBits     = 2
@@ -45,6 +51,8 @@ module ks_command #(
     input  wire [                      5:0] exp_shift_i,
     input  wire [         SettingsBits-1:0] settings_i,
     output wire [         SettingsBits-1:0] settings_o,
+    output wire [                     15:0] at_hand_o,
+    input  wire [                      7:0] refusal_i,
     // LOAD
     output wire                             load_start_o,
     output wire                             load_page_o,
@@ -59,10 +67,11 @@ module ks_command #(
     output wire                             attend_start_o,
     output wire [                     15:0] attend_count_o,
     output wire [          ContextBits-1:0] attend_context_o,
-    output wire                             attend_exact_o,
-    input  wire [                      7:0] attend_refusal_i,
     input  wire [             WordBits-1:0] attend_word_i,
     input  wire                             attend_busy_i,
+    // SCORE, SOFTMAX, WSUM
+    output wire                             instruct_o,
+    input  wire                             instruct_ready_i,
     // contexts
     input  wire                             retire_i,
     input  wire [          ContextBits-1:0] retire_context_i,
@@ -88,6 +97,8 @@ module ks_command #(
   localparam [7:0] REFUSED_SCALE = 8;
   localparam [31:0] ROOM = Keys;
   localparam [31:0] PAGES = Pages;
+  localparam [31:0] FLAGS = Flags;
+  localparam [31:0] ROWS = Rows;
 
   // ---- the command at hand ----------------------------------------------------------------------------------
 
@@ -103,8 +114,11 @@ module ks_command #(
   wire [15:0] base = cmd_q[47:32];
   wire [15:0] count = cmd_q[63:48];
   wire        page = page_number[0];
+  wire [15:0] queries = is_predict ? {12'd0, cmd_q[15:12]} + 16'd1 : count;
   wire        is_load = opcode == 4'd1;
-  wire        is_attend = opcode == 4'd2;
+  wire        is_predict = Rows != 0 && opcode == 4'd8;
+  wire        is_instruction = Rows != 0 && (opcode == 4'd9 || opcode == 4'd10 || opcode == 4'd11);
+  wire        is_queries = opcode == 4'd2 || is_predict;
 
   wire        go;
   assign cmd_ready_o = rst_ni && (!valid_q || go);
@@ -120,6 +134,7 @@ module ks_command #(
     end
   end
   assign settings_o = settings_q;
+  assign at_hand_o  = cmd_q[15:0];
 
   // ---- pages -------------------------------------------------------------------------------------------------
 
@@ -155,17 +170,19 @@ module ks_command #(
   wire       base_bad = base != 16'd0
                      && (Appends == 0 || base != {{(16 - CountBits) {1'b0}}, keys});
   wire       scale_bad = exp_shift_q < 6'd8 || exp_shift_q > 6'd47;
+  wire       flags_bad = !is_load && !is_predict && (flags & ~FLAGS[7:0]) != 8'd0;
+  wire       count_bad = is_predict ? queries > ROWS[15:0] : count == 16'd0;
   always @* begin
-    refusal = 8'd0;
-    if (!is_load && !is_attend) refusal = REFUSED_OPCODE;
+    refusal = refusal_i;
+    if (!is_load && !is_queries && !is_instruction) refusal = REFUSED_OPCODE;
+    else if (is_instruction) refusal = refusal_i;
     else if (page_number >= PAGES[3:0]) refusal = REFUSED_PAGE;
-    else if (count == 16'd0) refusal = REFUSED_COUNT;
-    else if (is_attend && flags[7:1] != 7'd0) refusal = REFUSED_FLAGS;
+    else if (count_bad) refusal = REFUSED_COUNT;
+    else if (flags_bad) refusal = REFUSED_FLAGS;
     else if (is_load && base_bad) refusal = REFUSED_BASE;
     else if (is_load && keys_after > ROOM[16:0]) refusal = REFUSED_ROOM;
-    else if (is_attend && keys == 0) refusal = REFUSED_EMPTY;
-    else if (is_attend && scale_bad) refusal = REFUSED_SCALE;
-    else if (is_attend) refusal = attend_refusal_i;
+    else if (is_queries && keys == 0) refusal = REFUSED_EMPTY;
+    else if (is_queries && scale_bad) refusal = REFUSED_SCALE;
   end
 
   // ---- in nothing's way? -----------------------------------------------------------------------------------------
@@ -176,7 +193,7 @@ module ks_command #(
   wire                   page_read = page ? |(active_q & page_q) : |(active_q & ~page_q);
   wire                   load_go = !load_busy_i && (base != 16'd0 || !page_read);
   wire attend_go = !attend_busy_i && !active_q[next_q] && !(load_busy_i && load_busy_page_i == page);
-  assign go = valid_q && (!legal || (is_load ? load_go : attend_go));
+  assign go = valid_q && (!legal || (is_load ? load_go : is_instruction ? instruct_ready_i : attend_go));
 
   assign refused_o        = valid_q && !legal;
   assign refusal_o        = refusal;
@@ -185,10 +202,10 @@ module ks_command #(
   assign load_afresh_o    = base == 16'd0;
   assign load_count_o     = count[CountBits-1:0];
   assign load_keys_o      = keys_after[CountBits-1:0];
-  assign attend_start_o   = go && legal && is_attend;
-  assign attend_count_o   = count;
+  assign attend_start_o   = go && legal && is_queries;
+  assign attend_count_o   = queries;
   assign attend_context_o = next_q;
-  assign attend_exact_o   = flags[0];
+  assign instruct_o       = go && legal && is_instruction;
 
   // ---- contexts -----------------------------------------------------------------------------------------------------
 

@@ -150,7 +150,6 @@ module ks_elsa #(
   wire attend_start, attend_busy, retire;
   wire [15:0] attend_count;
   wire [ContextBits-1:0] attend_context;
-  wire attend_exact;
   wire [10:0] t_code;
   wire [PositionBits-1:0] attend_end;
   wire [NormBits+10:0] attend_threshold;
@@ -164,7 +163,9 @@ module ks_elsa #(
   wire [Contexts*CountBits-1:0] context_keys;
   wire [Contexts*PositionBits-1:0] context_end;
   wire [Contexts*ContextWord-1:0] context_word;
-  wire unused_exact = attend_exact;
+  wire [15:0] at_hand;
+  wire unused_instruct;
+  wire unused_at_hand = &{1'b0, at_hand};
   wire [Contexts*MeanSlotBits-1:0] context_slot;
   wire [ContextBits-1:0] retire_context;
 
@@ -191,6 +192,8 @@ module ks_elsa #(
       .exp_shift_i        (exp_shift_i),
       .settings_i         (t_code_i),
       .settings_o         (t_code),
+      .at_hand_o          (at_hand),
+      .refusal_i          (8'd0),
       .load_start_o       (load_start),
       .load_page_o        (load_page),
       .load_afresh_o      (load_afresh),
@@ -202,10 +205,10 @@ module ks_elsa #(
       .attend_start_o     (attend_start),
       .attend_count_o     (attend_count),
       .attend_context_o   (attend_context),
-      .attend_exact_o     (attend_exact),
-      .attend_refusal_i   (8'd0),
       .attend_word_i      ({attend_end, attend_threshold}),
       .attend_busy_i      (attend_busy),
+      .instruct_o         (unused_instruct),
+      .instruct_ready_i   (1'b1),
       .retire_i           (retire),
       .retire_context_i   (retire_context),
       .context_page_o     (context_page),
@@ -721,6 +724,7 @@ module ks_elsa #(
       .flight_push_i   (launch),
       .flight_i        ({ready_context, ready_number, ready_last}),
       .context_tag_i   (context_tag),
+      .context_last_i  ({Contexts{1'b1}}),
       .retire_o        (retire),
       .retire_context_o(retire_context),
       .query_valid_i   (query_offer),

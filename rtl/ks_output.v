@@ -8,8 +8,9 @@
 //
 //   count_*, row_*, mean_make_i, mean_made_o, page_slot_o, spare_*  see ks_mean
 //   mean_k_*, mean_v_*  mean rows of a slot, shown in the cycle in which it is asked for
-//   flight_*      a query starts in the banks: {context, number, last}; the merge takes queries in
-//                 this order
+//   flight_*      a query starts in the banks: {context, number, last of its context}; the merge
+//                 takes queries in this order
+//   context_last_i  the context's last query is its program's last
 //   query_*, release_o, part_*, total_i, overflow_i  from and to the banks, see ks_accumulate
 //   retire_o      the last query of the context's command leaves the banks
 //   o_*           output stream; saturated_o, overflow_o, sum_zero_o events for the flags
@@ -68,6 +69,7 @@ module ks_output #(
     input  wire                                         flight_push_i,
     input  wire [                     ContextBits+16:0] flight_i,
     input  wire [                      Contexts*16-1:0] context_tag_i,
+    input  wire [                         Contexts-1:0] context_last_i,
     output wire                                         retire_o,
     output wire [                      ContextBits-1:0] retire_context_o,
     // banks
@@ -218,7 +220,7 @@ module ks_output #(
       .part_i         (part_i),
       .total_i        (total_i),
       .start_o        (start),
-      .info_i         ({context_tag_i[merging*16+:16], number, last}),
+      .info_i         ({context_tag_i[merging*16+:16], number, last && context_last_i[merging]}),
       .valid_o        (merged_valid),
       .last_o         (merged_last),
       .index_o        (merged_index),

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The score stage behind a selector that names candidates one by one: keeps the rows of the queries
-// under way and the K memory, and scores a candidate a cycle, then, if Mean and the query is not
-// exact,
-// the mean key (SPEC 5).
+// under way and the K memory, and scores a candidate a cycle, then, if the query has it, the mean
+// key (SPEC 5).
 //
 // Latency: 2 + ceil(log4 Dim) cycles from a candidate to its score. Throughput: a candidate a
 // cycle.
@@ -13,10 +12,10 @@
 //             a slot for
 //             one more
 //   key_*     valid/ready stream of candidates in the order of the queries: row's number, last of
-//             its
-//             query, number of the query's candidates, info; *_i of the key's query beside it
-//   start_o, issue_o, room_i, open_i  see ks_filter: a candidate is on its way, if it is the
-//   query's first a query too
+//             its query, number of the query's candidates, info; page, mean row, and whether that
+//             is scored of the key's query beside it
+//   start_o, issue_*, room_i, open_i  see ks_filter, ks_top_q: a score is on its way, the last of its
+//             query; at its first a query too. The mean key takes a place only with MeanRoom
 //   trace_*   the candidate is taken; trace_ready_i low keeps it back
 //   mean_*    mean row of a slot, shown in the cycle in which it is asked for
 //   score_*   see ks_filter
@@ -30,7 +29,7 @@ module ks_score_keys #(
     parameter Pages     = 2,
     parameter Slots     = 4,    // queries between take_i and their first candidate
     parameter Records   = 4,    // queries open in the filter at once
-    parameter Mean      = 1,
+    parameter MeanRoom  = 0,    // 1: the mean key waits for room_i and is told by issue_o
     parameter ScoreBits = 24,
     parameter RowBits   = 9,    // bits of 0..Keys-1
     parameter RowAddr   = 10,   // bits of a row's address, page included
@@ -57,11 +56,12 @@ module ks_score_keys #(
     input  wire [   CountBits-1:0] key_count_i,
     input  wire [    InfoBits-1:0] key_info_i,
     input  wire                    key_page_i,
-    input  wire                    key_exact_i,
+    input  wire                    key_mean_i,
     input  wire [    SlotBits-1:0] key_slot_i,
     // filter
     output wire                    start_o,
     output wire                    issue_o,
+    output wire                    issue_last_o,
     input  wire                    room_i,
     input  wire [    OpenBits-1:0] open_i,
     output wire                    trace_valid_o,
@@ -88,14 +88,16 @@ module ks_score_keys #(
   reg  first_q;  // the next candidate is a query's first
   reg  mean_q;   // the mean key is due
   wire key_go = key_valid_i && key_ready_o;
-  wire mean_due = key_go && key_last_i && Mean != 0 && !key_exact_i;
+  wire mean_go = mean_q && (MeanRoom == 0 || room_i);
+  wire mean_due = key_go && key_last_i && key_mean_i;
   reg [CountBits-1:0] count_q;
   reg [ InfoBits-1:0] info_q;
   reg [ SlotBits-1:0] slot_q;
 
   assign key_ready_o   = !mean_q && room_i && trace_ready_i
                          && (!first_q || open_i != RECORDS[OpenBits-1:0]);
-  assign issue_o       = key_go;
+  assign issue_o       = key_go || (MeanRoom != 0 && mean_go);
+  assign issue_last_o  = key_go ? key_last_i && !(MeanRoom != 0 && key_mean_i) : mean_go;
   assign start_o       = key_go && first_q;
   assign trace_valid_o = key_go;
   always @(posedge clk_i) begin
@@ -104,7 +106,7 @@ module ks_score_keys #(
       mean_q  <= 1'b0;
     end else begin
       if (key_go) first_q <= key_last_i;
-      mean_q <= mean_due;
+      mean_q  <= mean_due || (mean_q && !mean_go);
     end
     if (key_go) begin
       count_q <= key_count_i;
@@ -181,7 +183,7 @@ module ks_score_keys #(
       mean1_q <= 1'b0;
     end else begin
       key1_q  <= key_go;
-      mean1_q <= mean_q;
+      mean1_q <= mean_go;
     end
     last1_q <= mean_q || (key_last_i && !mean_due);
     row1_q  <= key_row_i;

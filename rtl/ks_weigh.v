@@ -14,6 +14,7 @@
 //   key_*         an entry: null, mean (the virtual key, for key_unused_i keys), last of its
 //                 query; row address;
 //                 score; context, the number of its command's constants
+//   sum_go_i      queued entries may go to the accumulators; sum_last_o: a query's last does
 //   exp_index_o, exp_value_i  the exp table
 //   mean_*        row of the mean memory, shown in the cycle in which its slot is asked for
 //   query_*, release_i, part_*, total_o, overflow_o  see ks_accumulate
@@ -61,6 +62,9 @@ module ks_weigh #(
     input  wire [           ScoreBits-1:0] key_score_i,
     input  wire [           CountBits-1:0] key_unused_i,
     input  wire [         ContextBits-1:0] key_context_i,
+    // queue
+    input  wire                            sum_go_i,
+    output wire                            sum_last_o,
     // constants
     input  wire [         Contexts*16-1:0] context_exp_mul_i,
     input  wire [          Contexts*6-1:0] context_exp_shift_i,
@@ -183,7 +187,7 @@ module ks_weigh #(
   wire push, push_null, push_mean, push_last;
   wire [RowAddr-1:0] push_row;
   wire [CreditBits-1:0] queued;
-  wire key_valid = queued != 0;
+  wire key_valid = queued != 0 && sum_go_i;
   wire key_ready, key_null, key_mean, key_last;
   wire [RowAddr-1:0] key_row;
   wire [SlotBits-1:0] key_slot;
@@ -221,7 +225,8 @@ module ks_weigh #(
       .data_o ({key_null, key_mean, key_last, key_row, key_slot, key_m, key_e}),
       .pop_i  (pop)
   );
-  assign pop = key_valid && key_ready;
+  assign pop        = key_valid && key_ready;
+  assign sum_last_o = pop && key_last;
 
   // ---- accumulate -------------------------------------------------------------------------------
 

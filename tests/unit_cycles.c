@@ -110,7 +110,8 @@ static int cycles_of(const struct ks_config *config, struct search search, int q
       fates[i] = used ? KS_FATE_USED : place ? KS_FATE_DROPPED : 0;
       if (used && place && place == search.candidates - search.used) fates[i] |= KS_FATE_EMPTIES;
     }
-    ks_clock_search(clock, 0, search.keys, false, queries, search.iterations, passages, fates);
+    struct ks_constants constants = {.iterations = (uint32_t)search.iterations};
+    ks_clock_search(clock, 0, search.keys, false, queries, &constants, passages, fates);
     free(passages);
     free(fates);
   }
