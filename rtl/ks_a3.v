@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The A3 engine (Ham et al., HPCA 2020; SPEC 7) without its registers and tables, which the
-// generated top
-// adds.
+// generated top adds.
 //
 //   commands -> ks_command --+--> ks_load ---> sorted columns, K, V, mean rows
-//                            +--> ks_attend -> ks_greedy -> ks_score_keys -> ks_filter -> ks_weigh -> ks_output
+//                            +--> ks_attend -> ks_greedy -> ks_score_keys -> ks_filter -> ks_back
 //
 // Three queries are worked on at once: one makes its greedy steps while the candidates of the one
-// before
-// are scored and what is kept of the one before that is weighed and accumulated.
+// before are scored and what is kept of the one before that is weighed and accumulated.
 //
-// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i
-// in bits
-// [i*CodeBits +: CodeBits]; a beat of the sorted columns is Dim entries {row, value}, that of
-// column i in
-// bits [i*(RowBits+CodeBits) +: RowBits+CodeBits], and comes with a row of K and one of V. See the
-// blocks for
-// everything else.
+// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in
+// bits [i*CodeBits +: CodeBits]; a beat of the sorted columns is Dim entries {row, value}, that of
+// column i in bits [i*(RowBits+CodeBits) +: RowBits+CodeBits], and comes with a row of K and one of
+// V. See the blocks for everything else.
 
 `default_nettype none
 
@@ -125,7 +120,7 @@ module ks_a3 #(
   localparam SlotBits = $clog2(Pages + 1);
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
-  // ---- commands ---------------------------------------------------------------------------------
+  // ---- commands --------------------------------------------------------------------------------
 
   localparam [3:0] OPCODE_ATTEND = 2;
   localparam [7:0] REFUSED_ITERATIONS = 9;
@@ -211,7 +206,7 @@ module ks_a3 #(
       .spare_used_o       (spare_used)
   );
 
-  // ---- load -------------------------------------------------------------------------------------
+  // ---- load ------------------------------------------------------------------------------------
 
   wire row_valid, row_first, mean_make, mean_made;
   wire [CountBits-1:0] row_number;
@@ -273,7 +268,7 @@ module ks_a3 #(
     end
   endgenerate
 
-  // ---- queries ----------------------------------------------------------------------------------
+  // ---- queries ---------------------------------------------------------------------------------
 
   wire query_valid, query_ready, query_last, slot_go;
   wire [RowWidth-1:0] query;
@@ -302,7 +297,7 @@ module ks_a3 #(
       .query_last_o   (query_last)
   );
 
-  // ---- select -----------------------------------------------------------------------------------
+  // ---- select ----------------------------------------------------------------------------------
 
   wire key_valid, key_ready, key_last, unused_none, selecting;
   wire [RowBits-1:0] key_row;
@@ -344,7 +339,7 @@ module ks_a3 #(
       .busy_o       (selecting)
   );
 
-  // ---- score ------------------------------------------------------------------------------------
+  // ---- score -----------------------------------------------------------------------------------
 
   localparam OpenBits = $clog2(Records + 1);
   wire start, issue, unused_issue, ring_room, score_valid, score_mean, score_last;
@@ -405,7 +400,7 @@ module ks_a3 #(
       .score_info_o (score_info)
   );
 
-  // ---- filter -----------------------------------------------------------------------------------
+  // ---- filter ----------------------------------------------------------------------------------
 
   wire [ContextBits-1:0] score_context = score_info[InfoBits-1-:ContextBits];
   wire used_valid, used_null, used_mean, used_last, queue_room;
@@ -461,7 +456,7 @@ module ks_a3 #(
   assign trace_query_o = {used_info[16:1], key_info[16:1]};
   assign trace_row_o = {used_row, key_row};
 
-  // ---- weigh, accumulate, divide ----------------------------------------------------------------
+  // ---- weigh, accumulate, divide ---------------------------------------------------------------
 
   wire unused_sum;
   ks_back #(
@@ -548,7 +543,7 @@ module ks_a3 #(
       .sum_zero_o         (sum_zero_o)
   );
 
-  // ---- status -----------------------------------------------------------------------------------
+  // ---- status ----------------------------------------------------------------------------------
 
   ks_status #(
       .OwedBits(16 + ContextBits + 1)

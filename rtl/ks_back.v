@@ -114,7 +114,7 @@ module ks_back #(
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
-  // ---- weigh, accumulate ------------------------------------------------------------------------
+  // ---- weigh, accumulate -----------------------------------------------------------------------
 
   wire [ContextBits-1:0] key_context = key_info_i[InfoBits-1-:ContextBits];
   wire [RowAddr+RowBits-1:0] row_wide = {{RowAddr{1'b0}}, key_row_i};
@@ -193,7 +193,7 @@ module ks_back #(
       .overflow_o         (overflow)
   );
 
-  // ---- merge, divide, mean rows -----------------------------------------------------------------
+  // ---- merge, divide, mean rows ----------------------------------------------------------------
 
   ks_output #(
       .Float          (Float),

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Commands (SPEC 9): takes one from the stream, judges it, and hands it on as soon as nothing is in its way.
-// An illegal command is dropped with a code (enum ks_refusal of the C model; the order of the checks is the
-// same) and the next one is judged as if it had not been there.
+// Commands (SPEC 9): takes one from the stream, judges it, and hands it on as soon as nothing is in
+// its way. An illegal command is dropped with a code (enum ks_refusal of the C model; the order of
+// the checks is the same) and the next one is judged as if it had not been there.
 //
 //   LOAD waits for the LOAD before it; with base 0 also for the queries that still read the page.
-//   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free context.
+//   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free
+//                 context.
 //
-// With Rows > 0 there are LISA's instructions too, in the low half of a word (docs/instructions.md): a
-// PREDICT is the ATTEND of a group of queries, the others only wait for instruct_ready_i.
+// With Rows > 0 there are LISA's instructions too, in the low half of a word
+// (docs/instructions.md): a PREDICT is the ATTEND of a group of queries, the others only wait for
+// instruct_ready_i.
 //
-// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts contexts,
-// and its queries carry the context's number down the pipeline; the context is free again when the last
-// of them has left the banks (retire_*). What an engine alone knows passes as it is: its registers, its
-// word in a context, its refusals.
+// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts
+// contexts, and its queries carry the context's number down the pipeline; the context is free again
+// when the last of them has left the banks (retire_*). What an engine alone knows passes as it is:
+// its registers, its word in a context, its refusals.
 //
 //   cmd_data_i  opcode [3:0], page [7:4], flags [15:8], tag [31:16], base [47:32], count [63:48]
-//   settings_*  the engine's registers; settings_o as sampled, at_hand_o the low bits of the command at
-//               hand. From them the engine makes, in the same cycle, refusal_i (0: none; of a command
-//               that breaks no common rule) and attend_word_i for the context
+//   settings_*  the engine's registers; settings_o as sampled, at_hand_o the low bits of the
+//               command at hand. From them the engine makes, in the same cycle, refusal_i (0: none;
+//               of a command that breaks no common rule) and attend_word_i for the context
 //   attend_*    an ATTEND or a PREDICT starts
 //   context_*   one field a context, context c in bits [c * width +: width]
 
@@ -100,7 +102,7 @@ module ks_command #(
   localparam [31:0] FLAGS = Flags;
   localparam [31:0] ROWS = Rows;
 
-  // ---- the command at hand ----------------------------------------------------------------------------------
+  // ---- the command at hand ---------------------------------------------------------------------
 
   reg         valid_q;
   reg  [63:0] cmd_q;
@@ -136,7 +138,7 @@ module ks_command #(
   assign settings_o = settings_q;
   assign at_hand_o  = cmd_q[15:0];
 
-  // ---- pages -------------------------------------------------------------------------------------------------
+  // ---- pages -----------------------------------------------------------------------------------
 
   reg  [Pages*CountBits-1:0] keys_q;
   wire [      CountBits-1:0] keys;
@@ -158,12 +160,14 @@ module ks_command #(
     for (p = 0; p < Pages; p = p + 1) begin : g_keys
       always @(posedge clk_i) begin
         if (!rst_ni) keys_q[p*CountBits+:CountBits] <= {CountBits{1'b0}};
-        else if (load_start_o && page == p) keys_q[p*CountBits+:CountBits] <= keys_after[CountBits-1:0];
+        else if (load_start_o && page == p) begin
+          keys_q[p*CountBits+:CountBits] <= keys_after[CountBits-1:0];
+        end
       end
     end
   endgenerate
 
-  // ---- legal? --------------------------------------------------------------------------------------------------
+  // ---- legal? ----------------------------------------------------------------------------------
 
   reg  [7:0] refusal;
   wire       legal = refusal == 8'd0;
@@ -185,15 +189,17 @@ module ks_command #(
     else if (is_queries && scale_bad) refusal = REFUSED_SCALE;
   end
 
-  // ---- in nothing's way? -----------------------------------------------------------------------------------------
+  // ---- in nothing's way? -----------------------------------------------------------------------
 
   reg  [   Contexts-1:0] active_q;
   reg  [ContextBits-1:0] next_q;
   reg  [   Contexts-1:0] page_q;
   wire                   page_read = page ? |(active_q & page_q) : |(active_q & ~page_q);
   wire                   load_go = !load_busy_i && (base != 16'd0 || !page_read);
-  wire attend_go = !attend_busy_i && !active_q[next_q] && !(load_busy_i && load_busy_page_i == page);
-  assign go = valid_q && (!legal || (is_load ? load_go : is_instruction ? instruct_ready_i : attend_go));
+  wire attend_go = !attend_busy_i && !active_q[next_q]
+                   && !(load_busy_i && load_busy_page_i == page);
+  wire unhindered = is_load ? load_go : is_instruction ? instruct_ready_i : attend_go;
+  assign go = valid_q && (!legal || unhindered);
 
   assign refused_o        = valid_q && !legal;
   assign refusal_o        = refusal;
@@ -207,7 +213,7 @@ module ks_command #(
   assign attend_context_o = next_q;
   assign instruct_o       = go && legal && is_instruction;
 
-  // ---- contexts -----------------------------------------------------------------------------------------------------
+  // ---- contexts --------------------------------------------------------------------------------
 
   reg  [              Contexts-1:0] exact_q;
   reg  [           Contexts*16-1:0] tag_q, mul_q;

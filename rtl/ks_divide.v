@@ -86,7 +86,7 @@ module ks_divide #(
   wire en = !multiply_i && (!row_valid_q || o_ready_i);
   assign en_o = en;
 
-  // ---- operands: the reciprocal's index, multiplicands, shifts ----------------------------------
+  // ---- operands: the reciprocal's index, multiplicands, shifts ---------------------------------
 
   wire [          IndexBits-1:0] index;
   wire [PartDim*OperandBits-1:0] operands;
@@ -144,7 +144,7 @@ module ks_divide #(
     end
   end
 
-  // ---- reciprocal -------------------------------------------------------------------------------
+  // ---- reciprocal ------------------------------------------------------------------------------
 
   reg                           valid2_q;
   reg [            TagBits-1:0] tag2_q;
@@ -167,7 +167,7 @@ module ks_divide #(
     end
   end
 
-  // ---- multiply ---------------------------------------------------------------------------------
+  // ---- multiply --------------------------------------------------------------------------------
 
   reg                        valid3_q;
   reg [         TagBits-1:0] tag3_q;
@@ -199,7 +199,7 @@ module ks_divide #(
     end
   endgenerate
 
-  // ---- round, saturate, gather the row ----------------------------------------------------------
+  // ---- round, saturate, gather the row ---------------------------------------------------------
 
   wire [Parts*PartDim*OutBits-1:0] row;
   wire [              PartDim-1:0] saturated;

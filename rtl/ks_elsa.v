@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ELSA engine (Ham et al., ISCA 2021; SPEC 6) without its registers and tables, which the generated top adds.
+// The ELSA engine (Ham et al., ISCA 2021; SPEC 6) without its registers and tables, which the
+// generated top adds.
 //
-//   commands -> ks_command --+--> ks_load ---> hash, norms, banks, ks_mean
-//                            +--> ks_attend -> hash -> ks_select -> ks_launch -> banks -> ks_merge -> ks_divide
+//   commands -> ks_command --+--> ks_load ---> hash, norms, banks, mean rows
+//                            +--> ks_attend -> hash -> ks_select -> ks_launch -> banks -> ks_output
 //
-// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in bits
-// [i*CodeBits +: CodeBits]. See the blocks for everything else.
+// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in
+// bits [i*CodeBits +: CodeBits]. See the blocks for everything else.
 
 `default_nettype none
 
@@ -143,7 +144,7 @@ module ks_elsa #(
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
 
-  // ---- commands ----------------------------------------------------------------------------------------------
+  // ---- commands --------------------------------------------------------------------------------
 
   wire pending, load_start, load_page, load_afresh, load_busy, load_busy_page;
   wire [CountBits-1:0] load_count, load_keys;
@@ -232,7 +233,7 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- load ---------------------------------------------------------------------------------------------------
+  // ---- load ------------------------------------------------------------------------------------
 
   wire row_valid, row_ready, row_first, key_hash_valid, mean_make, mean_made;
   wire [RowWidth-1:0] row_k, row_v;
@@ -342,7 +343,7 @@ module ks_elsa #(
       .norm_o        (norm)
   );
 
-  // ---- queries --------------------------------------------------------------------------------------------------
+  // ---- queries ---------------------------------------------------------------------------------
 
   wire query_valid, query_ready, query_last, select_go, launch_go;
   wire [RowWidth-1:0] query;
@@ -426,7 +427,7 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- select -----------------------------------------------------------------------------------------------------
+  // ---- select ----------------------------------------------------------------------------------
 
   wire [Banks-1:0] list_we;
   wire [Banks*ListAddr-1:0] list_addr;
@@ -559,7 +560,7 @@ module ks_elsa #(
       .set_row_o        (set_row)
   );
 
-  // ---- banks ------------------------------------------------------------------------------------------------------
+  // ---- banks -----------------------------------------------------------------------------------
 
   wire [Banks-1:0] query_offer;
   wire [Banks*Ways-1:0] query_filled;
@@ -673,7 +674,7 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- merge, divide, mean rows -----------------------------------------------------------------------
+  // ---- merge, divide, mean rows ----------------------------------------------------------------
 
   ks_output #(
       .Float          (Float),
@@ -749,7 +750,7 @@ module ks_elsa #(
       .sum_zero_o      (sum_zero_o)
   );
 
-  // ---- status -------------------------------------------------------------------------------------------------------
+  // ---- status ----------------------------------------------------------------------------------
 
   ks_status #(
       .OwedBits(16 + ContextBits + 1)

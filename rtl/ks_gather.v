@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The queries of a PREDICT (SPEC 8): takes the group's rows from the Q stream into one half of a store while
-// ks_predict works on the other, and offers the group when it is complete.
+// The queries of a PREDICT (SPEC 8): takes the group's rows from the Q stream into one half of a
+// store while ks_predict works on the other, and offers the group when it is complete.
 //
-// Latency: a group starts at earliest in the cycle after its last row is taken, its first row is read in the
-// one after that. Throughput: a row a cycle in, a row a cycle out.
+// Latency: a group starts at earliest in the cycle after its last row is taken, its first row is
+// read in the one after that. Throughput: a row a cycle in, a row a cycle out.
 //
-//   group_*   valid/ready: a PREDICT: 1..Rows queries, the first group of its program, the last of its context;
-//             taken with its last row
+//   group_*   valid/ready: a PREDICT: 1..Rows queries, the first group of its program, the last of
+//             its context; taken with its last row
 //   q_*       row stream; take_o: a row is taken; go_i low keeps it back
-//   start_*   valid/ready: the group is in the store: queries; info {context, number of its first query in its
-//             program, last}
-//   read_*    row `index` of the group that started last is on query_o in the next cycle, and stays; every row
-//             once, in order
+//   start_*   valid/ready: the group is in the store: queries; info {context, number of its first
+//             query in its program, last}
+//   read_*    row `index` of the group that started last is on query_o in the next cycle, and
+//             stays; every row once, in order
 
 `default_nettype none
 
@@ -51,7 +51,7 @@ module ks_gather #(
   localparam PlaceBits = IndexBits + 1;  // of two halves of Rows places
   localparam [31:0] ROWS = Rows;
 
-  // ---- take -------------------------------------------------------------------------------------
+  // ---- take ------------------------------------------------------------------------------------
 
   reg  [QueriesBits-1:0] index_q;  // of the next row in its group
   reg  [           15:0] number_q; // of the next group's first query, if it is not the first
@@ -82,7 +82,7 @@ module ks_gather #(
     if (complete) number_q <= number + {{(16 - QueriesBits) {1'b0}}, group_queries_i};
   end
 
-  // ---- store ------------------------------------------------------------------------------------
+  // ---- store -----------------------------------------------------------------------------------
 
   wire [QueriesBits+PlaceBits-1:0] index_wide = {{PlaceBits{1'b0}}, index_q};
   wire unused_index = &{1'b0, index_wide};
@@ -93,14 +93,15 @@ module ks_gather #(
   ) u_query_memory (
       .clk_i  (clk_i),
       .we_i   (take_o),
-      .waddr_i(index_wide[PlaceBits-1:0] + (write_half_q ? ROWS[PlaceBits-1:0] : {PlaceBits{1'b0}})),
+      .waddr_i(index_wide[PlaceBits-1:0]
+               + (write_half_q ? ROWS[PlaceBits-1:0] : {PlaceBits{1'b0}})),
       .wdata_i(q_data_i),
       .ren_i  (read_i),
       .raddr_i({1'b0, read_index_i} + (read_half_q ? ROWS[PlaceBits-1:0] : {PlaceBits{1'b0}})),
       .rdata_o(query_o)
   );
 
-  // ---- complete groups --------------------------------------------------------------------------
+  // ---- complete groups -------------------------------------------------------------------------
 
   wire [1:0] waiting;
   reg [QueriesBits-1:0] left_q;  // rows of the group that started last still to be read

@@ -121,15 +121,15 @@ module ks_lisa #(
   localparam QueriesBits = $clog2(Rows + 1);
   localparam IndexBits = (Rows == 1) ? 1 : $clog2(Rows);
   localparam TauBits = CodeBits - 1;
-  localparam SettingsBits = 1 + TauBits + 32;           // {tau is no code, tau, top_k, top_q}
-  localparam ContextWord = 2 + TopKBits + TopQBits;     // {last, positive, top_k, top_q} of a context
-  localparam InfoBits = ContextBits + 16 + 1;           // {context, number, last} of a query or a group
+  localparam SettingsBits = 1 + TauBits + 32;        // {tau is no code, tau, top_k, top_q}
+  localparam ContextWord = 2 + TopKBits + TopQBits;  // {last, positive, top_k, top_q}
+  localparam InfoBits = ContextBits + 16 + 1;        // {context, number, last} of a query, a group
   localparam SlotBits = $clog2(Pages + 1);
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
   localparam ScoreDelay = 2 + TreeStages;
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
-  // ---- commands ---------------------------------------------------------------------------------
+  // ---- commands --------------------------------------------------------------------------------
 
   localparam [3:0] OPCODE_LOAD = 1;
   localparam [3:0] OPCODE_ATTEND = 2;
@@ -270,7 +270,7 @@ module ks_lisa #(
     end
   endgenerate
 
-  // ---- load -------------------------------------------------------------------------------------
+  // ---- load ------------------------------------------------------------------------------------
 
   wire row_valid, row_first, mean_make, mean_made, unused_ready, unused_sorted;
   wire [CountBits-1:0] row_number;
@@ -335,7 +335,7 @@ module ks_lisa #(
   wire [RowAddr-1:0] write_addr =
       row_wide[RowAddr-1:0] + (load_busy_page ? PAGE_ROWS[RowAddr-1:0] : {RowAddr{1'b0}});
 
-  // ---- instructions -----------------------------------------------------------------------------
+  // ---- instructions ----------------------------------------------------------------------------
 
   localparam GroupBits = QueriesBits + ContextBits + 2;
   localparam Waiting = 8;  // groups between their PREDICT and their rows
@@ -433,7 +433,7 @@ module ks_lisa #(
       .some_o       (sum_go)
   );
 
-  // ---- PREDICT ----------------------------------------------------------------------------------
+  // ---- PREDICT ---------------------------------------------------------------------------------
 
   wire take, slot_go, start_valid, start_ready, query_read;
   wire [QueriesBits-1:0] start_queries;
@@ -559,13 +559,14 @@ module ks_lisa #(
     end
   endfunction
 
-  // ---- SCORE ------------------------------------------------------------------------------------
+  // ---- SCORE -----------------------------------------------------------------------------------
 
   wire key_ready, issue, issue_last, ring_room, unused_first, score_valid, score_mean, score_last;
   wire unused_exact = candidate_exact;
   wire [ContextBits-1:0] key_context = candidate_info[InfoBits-1-:ContextBits];
   wire [15:0] key_number = candidate_info[16:1] + {{(16 - IndexBits) {1'b0}}, candidate_index};
-  wire [InfoBits-1:0] key_info = {key_context, key_number, candidate_info[0] && candidate_group_last};
+  wire [InfoBits-1:0] key_info = {key_context, key_number,
+                                  candidate_info[0] && candidate_group_last};
   wire [CountBits-1:0] key_used =
       used_of(context_exact[key_context], candidate_count,
               context_top_q[key_context*TopQBits+:TopQBits]);
@@ -671,7 +672,7 @@ module ks_lisa #(
                                 context_top_q[used_context*TopQBits+:TopQBits]);
   assign candidates_o = used_count;
 
-  // ---- SOFTMAX, WSUM ----------------------------------------------------------------------------
+  // ---- SOFTMAX, WSUM ---------------------------------------------------------------------------
 
   wire weigh = used && soften_go && (used_mean || trace_ready_i[1]);
   assign used_go          = used_ready && soften_go && (used_mean || trace_ready_i[1]);
@@ -767,7 +768,7 @@ module ks_lisa #(
       .sum_zero_o         (sum_zero_o)
   );
 
-  // ---- status -----------------------------------------------------------------------------------
+  // ---- status ----------------------------------------------------------------------------------
 
   ks_status #(
       .OwedBits(16 + ContextBits + 1)

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which of LISA's instructions are in order (SPEC 8, docs/instructions.md). Between the four lie three kinds of
-// lists, two buffers of each. A list is full from the instruction that writes it to the one that reads it; an
-// instruction is in order iff the list that it reads is full and the older of its kind, and the one that it
-// writes, of the same buffer, is not full. This follows from the words alone, never from time.
+// Which of LISA's instructions are in order (SPEC 8, docs/instructions.md). Between the four lie
+// three kinds of lists, two buffers of each. A list is full from the instruction that writes it to
+// the one that reads it; an instruction is in order iff the list that it reads is full and the
+// older of its kind, and the one that it writes, of the same buffer, is not full. This follows from
+// the words alone, never from time.
 //
 // A group is open from its PREDICT to its WSUM. The groups of an ATTEND are not told here.
 //
-//   at_hand_*     the instruction at hand, a command's low bits: opcode [3:0], page [7:4], buffer [10], last
-//                 [11], queries - 1 [15:12]; judged in the same cycle
-//   in_order_o    it is; first_o: a PREDICT would begin a program; less_one_o: queries - 1 of the group that
-//                 a SCORE, SOFTMAX or WSUM is about
-//   predict_i, attend_i, instruct_i  the word at hand is accepted as a PREDICT, an ATTEND, one of the others
+//   at_hand_*     the instruction at hand, a command's low bits: opcode [3:0], page [7:4], buffer
+//                 [10], last [11], queries - 1 [15:12]; judged in the same cycle
+//   in_order_o    it is; first_o: a PREDICT would begin a program; less_one_o: queries - 1 of the
+//                 group that a SCORE, SOFTMAX or WSUM is about
+//   predict_i, attend_i, instruct_i  the word at hand is accepted as a PREDICT, an ATTEND, one of
+//                  the others
 //   open_o        some group is open; page_open_o: one that reads the page of the word at hand
 
 `default_nettype none
@@ -30,8 +32,8 @@ module ks_order (
     output wire        page_open_o
 );
 
-  // List 2 * kind + buffer; kinds are candidates, scores, weights. Steps are PREDICT, SCORE, SOFTMAX, WSUM:
-  // step s writes kind s and reads kind s - 1.
+  // List 2 * kind + buffer; kinds are candidates, scores, weights. Steps are PREDICT, SCORE,
+  // SOFTMAX, WSUM: step s writes kind s and reads kind s - 1.
   reg  [ 5:0] full_q, page_q;
   reg  [ 2:0] oldest_q;     // buffer of the older list of a kind, if one is full
   reg  [23:0] less_one_q;
@@ -52,7 +54,8 @@ module ks_order (
   wire [ 3:0] oldest = {1'b0, oldest_q};
   wire [31:0] less_one = {8'd0, less_one_q};
 
-  assign in_order_o  = (!reads || (full[from] && oldest[kind_read] == buffer)) && (!writes || !full[to]);
+  assign in_order_o  = (!reads || (full[from] && oldest[kind_read] == buffer))
+                       && (!writes || !full[to]);
   assign first_o     = fresh_q;
   assign less_one_o  = less_one[from*4+:4];
   assign open_o      = |full_q;

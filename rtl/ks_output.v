@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What every engine ends in: the merge of the banks' sums, the division, the output rows; and the
-// mean rows
-// for the virtual key (SPEC 5), which the divider's multipliers make.
+// mean rows for the virtual key (SPEC 5), which the divider's multipliers make.
 //
 // Latency and throughput: see ks_merge, ks_divide, ks_mean.
 //
@@ -105,7 +104,7 @@ module ks_output #(
   localparam BBits = (Mean != 0 && SumBits > RecipBits + 1) ? SumBits : RecipBits + 1;
   localparam InfoBits = 16 + 16 + 1;
 
-  // ---- queries in the banks ---------------------------------------------------------------------
+  // ---- queries in the banks --------------------------------------------------------------------
 
   wire start, last;
   wire [ContextBits-1:0] merging;
@@ -127,7 +126,7 @@ module ks_output #(
   assign retire_o         = start && last;
   assign retire_context_o = merging;
 
-  // ---- mean rows --------------------------------------------------------------------------------
+  // ---- mean rows -------------------------------------------------------------------------------
 
   wire multiply;
   wire [ABits-1:0] multiply_a;
@@ -186,7 +185,7 @@ module ks_output #(
     end
   endgenerate
 
-  // ---- merge, divide ----------------------------------------------------------------------------
+  // ---- merge, divide ---------------------------------------------------------------------------
 
   wire en, merged_valid, merged_last, merge_overflow;
   wire [PartBits-1:0] merged_index;

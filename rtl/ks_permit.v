@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What instructions allow a stage of LISA's pipeline to do: since no group overtakes another, a SCORE, SOFTMAX
-// or WSUM that was accepted is so many queries more that may pass, and needs no other memory.
+// What instructions allow a stage of LISA's pipeline to do: since no group overtakes another, a
+// SCORE, SOFTMAX or WSUM that was accepted is so many queries more that may pass, and needs no
+// other memory.
 //
-//   add_*    an instruction on a group of 1..Rows queries (only with room_o); they may pass from the next cycle
+//   add_*    an instruction on a group of 1..Rows queries (only with room_o); they may pass from
+//            the next cycle
 //   pass_i   a query has passed (only with some_o)
 
 `default_nettype none

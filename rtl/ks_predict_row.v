@@ -68,7 +68,7 @@ module ks_predict_row #(
     output wire [   CountBits-1:0] list_count_o
 );
 
-  // ---- prediction -------------------------------------------------------------------------------
+  // ---- prediction ------------------------------------------------------------------------------
 
   localparam TreeBits = CodeBits + 2 * (($clog2(Dim) + 1) / 2);
   localparam PredictBits = CodeBits + MinusBits;  // |prediction| <= Dim * 2^(CodeBits-1)
@@ -147,7 +147,7 @@ module ks_predict_row #(
   assign beat_top_o      = top_q;
   assign beat_positive_o = positive_q;
 
-  // ---- list: all keys but those that the sorter drops -------------------------------------------
+  // ---- list: all keys but those that the sorter drops ------------------------------------------
 
   wire               done, done_key, done_first, done_last, dropped;
   wire [KeyBits-1:0] dropped_key;

@@ -8,14 +8,13 @@
 // cycle.
 //
 //   write_*   a row of K
-//   take_*    a query goes into the selector: its row is kept, in slot after slot; go_o: there is
-//             a slot for
-//             one more
+//   take_*    a query goes into the selector: its row is kept, in slot after slot; go_o: there is a
+//             slot for one more
 //   key_*     valid/ready stream of candidates in the order of the queries: row's number, last of
 //             its query, number of the query's candidates, info; page, mean row, and whether that
 //             is scored of the key's query beside it
-//   start_o, issue_*, room_i, open_i  see ks_filter, ks_top_q: a score is on its way, the last of its
-//             query; at its first a query too. The mean key takes a place only with MeanRoom
+//   start_o, issue_*, room_i, open_i  see ks_filter, ks_top_q: a score is on its way, the last of
+//             its query; at its first a query too. The mean key takes a place only with MeanRoom
 //   trace_*   the candidate is taken; trace_ready_i low keeps it back
 //   mean_*    mean row of a slot, shown in the cycle in which it is asked for
 //   score_*   see ks_filter
@@ -83,7 +82,7 @@ module ks_score_keys #(
   localparam RowWidth = Dim * CodeBits;
   localparam [31:0] RECORDS = Records;
 
-  // ---- which key: a candidate, or the mean key of the query before ------------------------------
+  // ---- which key: a candidate, or the mean key of the query before -----------------------------
 
   reg  first_q;  // the next candidate is a query's first
   reg  mean_q;   // the mean key is due
@@ -116,7 +115,7 @@ module ks_score_keys #(
   end
   assign mean_slot_o = slot_q;
 
-  // ---- query rows -------------------------------------------------------------------------------
+  // ---- query rows ------------------------------------------------------------------------------
 
   localparam WaitBits = $clog2(Slots + 1);
   localparam QueryAddr = (Slots == 1) ? 1 : $clog2(Slots);
@@ -125,6 +124,8 @@ module ks_score_keys #(
   localparam [31:0] LAST_SLOT = Slots - 1;
   reg  [ WaitBits-1:0] waiting_q;
   reg  [QueryAddr-1:0] take_slot_q, read_slot_q;
+  wire                 take_last = take_slot_q == LAST_SLOT[QueryAddr-1:0];
+  wire                 read_last = read_slot_q == LAST_SLOT[QueryAddr-1:0];
   wire [ RowWidth-1:0] query;
   assign go_o = waiting_q != SLOTS[WaitBits-1:0];
   always @(posedge clk_i) begin
@@ -135,8 +136,8 @@ module ks_score_keys #(
     end else begin
       if (take_i && !start_o) waiting_q <= waiting_q + 1'b1;
       if (!take_i && start_o) waiting_q <= waiting_q - 1'b1;
-      if (take_i) take_slot_q <= take_slot_q == LAST_SLOT[QueryAddr-1:0] ? SLOT_0 : take_slot_q + 1'b1;
-      if (start_o) read_slot_q <= read_slot_q == LAST_SLOT[QueryAddr-1:0] ? SLOT_0 : read_slot_q + 1'b1;
+      if (take_i) take_slot_q <= take_last ? SLOT_0 : take_slot_q + 1'b1;
+      if (start_o) read_slot_q <= read_last ? SLOT_0 : read_slot_q + 1'b1;
     end
   end
   ks_ram_1r1w #(
@@ -153,7 +154,7 @@ module ks_score_keys #(
       .rdata_o(query)
   );
 
-  // ---- K memory, score --------------------------------------------------------------------------
+  // ---- K memory, score -------------------------------------------------------------------------
 
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
   wire [RowAddr+RowBits-1:0] row_wide = {{RowAddr{1'b0}}, key_row_i};
@@ -201,7 +202,7 @@ module ks_score_keys #(
       .score_o(score_o)
   );
 
-  // ---- what goes along --------------------------------------------------------------------------
+  // ---- what goes along -------------------------------------------------------------------------
 
   ks_valid_delay #(
       .Stages(1 + TreeStages)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The program of an ATTEND in LISA's instructions (SPEC 8, docs/instructions.md): in round g, PREDICT of group
-// g, SCORE of group g-1, SOFTMAX of g-2, WSUM of g-3, where these exist. All groups have Rows queries but the
-// last, which has what is left.
+// The program of an ATTEND in LISA's instructions (SPEC 8, docs/instructions.md): in round g,
+// PREDICT of group g, SCORE of group g-1, SOFTMAX of g-2, WSUM of g-3, where these exist. All
+// groups have Rows queries but the last, which has what is left.
 //
 // Throughput: an instruction a cycle; one that does not exist takes its cycle too.
 //
 //   start_*   an ATTEND begins (only while busy_o is low): its queries
-//   word_*    valid/ready: step 0 PREDICT, 1 SCORE, 2 SOFTMAX, 3 WSUM; queries of its group; the group is the
-//             first, the last of the ATTEND (of a PREDICT)
+//   word_*    valid/ready: step 0 PREDICT, 1 SCORE, 2 SOFTMAX, 3 WSUM; queries of its group; the
+//             group is the first, the last of the ATTEND (of a PREDICT)
 
 `default_nettype none
 
