@@ -118,7 +118,7 @@ struct ks_cycle_a3 {
   bool last1, last2, is_built;
   bool en, step, load;  /* of this cycle */
 
-  /* ks_greedy_read */
+  /* ks_read_out */
   bool fresh;
   int read_left;           /* of all queries in it */
   int candidates_left;     /* of query `read`; 0: not looked at yet */
@@ -177,7 +177,7 @@ struct ks_cycle_lisa {
   struct ks_line written;
   bool start, fetch, load; /* of this cycle */
 
-  /* ks_greedy_read */
+  /* ks_read_out */
   bool fresh;
   int read_left;           /* of all queries in it */
   size_t built, read;      /* queries that were loaded, were read out */

@@ -72,7 +72,7 @@ static void move_greedy(struct ks_cycle_machine *m, const struct ks_wires *w) {
   if (w->query_done) a->start = is_exact(m, a->started++) ? levels(m) : 0;
 }
 
-/* ---- ks_greedy_read, ks_score_keys ----------------------------------------------------------- */
+/* ---- ks_read_out, ks_score_keys ----------------------------------------------------------- */
 
 static void decide_score(struct ks_cycle_machine *m) {
   struct ks_cycle_a3 *a = &m->a3;

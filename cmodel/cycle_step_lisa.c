@@ -161,7 +161,7 @@ static void move_predict(struct ks_cycle_machine *m) {
   l->lists_left[l->groups++] = group->count;
 }
 
-/* ---- ks_greedy_read, ks_score_keys ----------------------------------------------------------- */
+/* ---- ks_read_out, ks_score_keys ----------------------------------------------------------- */
 
 static void decide_score(struct ks_cycle_machine *m) {
   struct ks_cycle_lisa *l = &m->lisa;

@@ -406,7 +406,7 @@ static void add_hash_registers(struct list *l) {
   }
 }
 
-/* ks_greedy_read: words of about as many bits as there are words. */
+/* ks_read_out: words of about as many bits as there are words. */
 static int read_bits(int keys) {
   return 1 << (keys <= 2 ? 1 : (ks_log2_up((uint64_t)keys) + 1) / 2);
 }

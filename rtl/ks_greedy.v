@@ -294,7 +294,7 @@ module ks_greedy #(
 
   wire room, read_left;
   assign en = !built || room;
-  ks_greedy_read #(
+  ks_read_out #(
       .Keys     (Keys),
       .RowBits  (RowBits),
       .CountBits(CountBits),

@@ -8,7 +8,7 @@
 //     ternary memory ──> row 0 ──> row 1 ──> ..      a key moves on by a row a cycle
 //                          │ list    │ list          finished a cycle apart: one write port
 //                          └────┬────┘
-//                          list memory ──> ks_greedy_read ──> candidates
+//                          list memory ──> ks_read_out ──> candidates
 //
 // A pass takes max(keys, Rows) cycles and the next may follow at once. Lists of Lists groups are
 // kept from the start of their pass on until the last of them is fetched for reading out; no list
@@ -361,7 +361,7 @@ module ks_predict #(
     end
   end
 
-  ks_greedy_read #(
+  ks_read_out #(
       .Keys     (Keys),
       .RowBits  (KeyBits),
       .CountBits(CountBits),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads out a query's candidates (SPEC 7) in ascending order of rows, one a cycle without a gap,
+// Reads out a query's candidates (SPEC 7, 8) in ascending order of rows, one a cycle without a gap,
 // however far apart they are: the words that hold one are found ahead of the word that is read out.
 // An exact query's candidates are rows 0 .. keys_i-1; a query without a candidate has one, row
 // first_row_i.
@@ -19,7 +19,7 @@
 
 `default_nettype none
 
-module ks_greedy_read #(
+module ks_read_out #(
     parameter Keys      = 320,  // n
     parameter RowBits   = 9,    // bits of 0..Keys-1
     parameter CountBits = 9,    // bits of 0..Keys
