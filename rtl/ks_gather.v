@@ -48,7 +48,7 @@ module ks_gather #(
     output wire [    RowWidth-1:0] query_o
 );
 
-  localparam PlaceBits = IndexBits + 1;  // of two halves of Rows places
+  localparam PlaceBits = $clog2(2 * Rows);  // of two halves of Rows places
   localparam [31:0] ROWS = Rows;
 
   // ---- take ------------------------------------------------------------------------------------
@@ -84,8 +84,9 @@ module ks_gather #(
 
   // ---- store -----------------------------------------------------------------------------------
 
-  wire [QueriesBits+PlaceBits-1:0] index_wide = {{PlaceBits{1'b0}}, index_q};
-  wire unused_index = &{1'b0, index_wide};
+  wire [QueriesBits+PlaceBits-1:0] write_index = {{PlaceBits{1'b0}}, index_q};
+  wire [IndexBits:0] read_index = {1'b0, read_index_i};
+  wire unused_index = &{1'b0, write_index, read_index};
   ks_ram_1r1w #(
       .Width   (RowWidth),
       .Depth   (2 * Rows),
@@ -93,11 +94,12 @@ module ks_gather #(
   ) u_query_memory (
       .clk_i  (clk_i),
       .we_i   (take_o),
-      .waddr_i(index_wide[PlaceBits-1:0]
+      .waddr_i(write_index[PlaceBits-1:0]
                + (write_half_q ? ROWS[PlaceBits-1:0] : {PlaceBits{1'b0}})),
       .wdata_i(q_data_i),
       .ren_i  (read_i),
-      .raddr_i({1'b0, read_index_i} + (read_half_q ? ROWS[PlaceBits-1:0] : {PlaceBits{1'b0}})),
+      .raddr_i(read_index[PlaceBits-1:0]
+               + (read_half_q ? ROWS[PlaceBits-1:0] : {PlaceBits{1'b0}})),
       .rdata_o(query_o)
   );
 

@@ -279,6 +279,8 @@ module ks_lisa #(
   reg  [CountBits-1:0] base_q;
   reg  [Pages*TauBits-1:0] page_tau_q;
   reg  [TreeStages:0] counting_q;  // rows whose non-zeros are not counted
+  wire [TreeStages+1:0] counting = {counting_q, row_valid};
+  wire unused_counting = counting[TreeStages+1];
 
   ks_load #(
       .RowWidth   (RowWidth),
@@ -325,7 +327,7 @@ module ks_lisa #(
   endgenerate
   always @(posedge clk_i) begin
     if (!rst_ni) counting_q <= {TreeStages + 1{1'b0}};
-    else counting_q <= {counting_q[TreeStages-1:0], row_valid};
+    else counting_q <= counting[TreeStages:0];
     if (load_start) base_q <= load_base;
   end
 
