@@ -220,7 +220,7 @@ static void charge(const struct ks_cycle_machine *m, struct ks_charges *charges)
 }
 
 static bool idle(const struct ks_cycle_machine *m) {
-  return !m->load_busy && !m->pending && !m->owed;
+  return !m->load_busy && !m->pending && !m->owed && !m->front->attending(m) && !m->front->selecting(m);
 }
 
 static void step(struct ks_cycle_machine *m) {
