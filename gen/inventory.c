@@ -8,9 +8,9 @@
 #include "../cmodel/minifloat.h"
 #include "inventory.h"
 
-/* Parameters of rtl/ that are not sizes: a context's number, SPEC 9's tag or number of a row, a cosine. */
-enum { CONTEXT_BITS = 2, NUMBER_BITS = 16, COS_BITS = 11 };
-enum { INFO_BITS = CONTEXT_BITS + NUMBER_BITS + 1 }; /* of a query under way: context, number, last */
+/* Parameters of rtl/ that are not sizes: SPEC 9's tag or number of a row, a cosine; of LISA the groups that wait
+ * for their rows, and that have them all. */
+enum { NUMBER_BITS = 16, COS_BITS = 11, GROUPS_BEFORE = 8, GROUPS_COMPLETE = 2 };
 enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
 enum { SIGNIFICAND_BITS = KS_MINIFLOAT_FRAC + 1 };   /* the hidden one included */
 enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a significand 7 bits up, carry, sign */
@@ -38,6 +38,11 @@ static int max_of(int a, int b) {
 /* Bits of an index 0..count-1; ks_elsa gives it a wire even if there is one only. */
 static int index_bits(int count) {
   return max_of(1, ks_log2_up((uint64_t)count));
+}
+
+/* Of a query under way: context, number, last. */
+static int info_bits(const struct ks_sizes *s) {
+  return index_bits(s->contexts) + NUMBER_BITS + 1;
 }
 
 static bool is_lqf(const struct ks_config *config) {
@@ -68,11 +73,19 @@ static int cell_bits(int number_bits, int tags) {
   return 1 + number_bits + index_bits(tags);
 }
 
-/* Entries of ks_top_q's ring: the longest query as it arrives and leaves, and one that stays free. */
+/* Cycles in ks_top_q from the issue of a query's last key to its leaving. */
+static int ring_stay(const struct list *l) {
+  return l->s->score_latency + 2 + (l->c->top_q - 1 + l->s->stage_cells - 1) / l->s->stage_cells;
+}
+
+/* Entries of its ring: the longest query as it arrives and leaves, and one that stays free. */
 static int ring_depth(const struct list *l) {
-  const struct ks_sizes *s = l->s;
-  int stay = s->score_latency + 2 + (l->c->top_q - 1 + s->stage_cells - 1) / s->stage_cells;
-  return l->c->top_k + 1 + stay + 1;
+  return l->c->top_k + 1 + ring_stay(l) + 1;
+}
+
+/* Of an entry: through, last, mean; score, key; the query's candidates and name. */
+static int ring_bits(const struct list *l) {
+  return 3 + l->s->score_bits + l->s->rank_bits + l->s->count_bits + info_bits(l->s);
 }
 
 /* Of a score less the margin, and what is compared with it. */
@@ -380,7 +393,7 @@ static void add_memories(struct list *l) {
   if (l->is_lisa) add_lisa_memories(l);
   add(l, KS_MEMORY, "score", "keys", s->bank_count, rows, row);
   if (l->is_a3) add(l, KS_MEMORY, "filter", "scores", 1, s->filter_depth, s->rank_bits + s->score_bits);
-  if (l->is_lisa) add(l, KS_MEMORY, "filter", "scores", 1, ring_depth(l), 2 + s->rank_bits + s->score_bits);
+  if (l->is_lisa) add(l, KS_MEMORY, "filter", "scores", 1, ring_depth(l), ring_bits(l));
   add(l, KS_MEMORY, "accumulate", "values", s->bank_count, rows, row);
 }
 
@@ -463,9 +476,10 @@ static int add_elsa_queues(struct list *l) {
   const struct ks_sizes *s = l->s;
   int bank = index_bits(s->bank_count), word_count = ks_bits_of((uint64_t)s->bank_words);
   int counts = s->bank_count * word_count, best = bank + s->row_count_bits;
-  int set = 2 + INFO_BITS + 2 * best + s->count_bits + counts;
-  add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, INFO_BITS + s->hash_bits);
-  add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots, INFO_BITS + 1 + best + s->count_bits + counts);
+  int set = 2 + info_bits(s) + 2 * best + s->count_bits + counts;
+  add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, info_bits(s) + s->hash_bits);
+  add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots,
+      info_bits(s) + 1 + best + s->count_bits + counts);
   add(l, KS_REGISTERS, "score", "queries in the banks", 1, 2, set);
   add(l, KS_REGISTERS, "score", "candidate queues", is_lqf(c) * s->bank_count * c->lanes, c->queue_depth,
       s->row_count_bits);
@@ -475,12 +489,19 @@ static int add_elsa_queues(struct list *l) {
 static int add_a3_queues(struct list *l) {
   const struct ks_sizes *s = l->s;
   add(l, KS_REGISTERS, "filter", "queries scored", 1, s->filter_records,
-      1 + 3 * s->count_bits + low_bits(s) + s->score_bits + INFO_BITS);
+      1 + 3 * s->count_bits + low_bits(s) + s->score_bits + info_bits(s));
   return s->iteration_bits + s->margin_bits;
 }
 
 static int add_lisa_queues(struct list *l) {
-  return ks_bits_of((uint64_t)l->c->top_k) + ks_bits_of((uint64_t)l->c->top_q);
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  int queries = ks_bits_of((uint64_t)c->rows), group = queries + info_bits(s);
+  add(l, KS_REGISTERS, "select", "groups to be predicted", 1, GROUPS_BEFORE, 2 + queries + index_bits(s->contexts));
+  add(l, KS_REGISTERS, "select", "groups with their rows", 1, GROUPS_COMPLETE, group);
+  add(l, KS_REGISTERS, "select", "groups with lists", 1, s->lists, 1 + s->count_bits + group);
+  add(l, KS_REGISTERS, "filter", "queries scored", 1, ring_stay(l) / 2 + 3, 1 + s->candidate_bits);
+  return 2 + s->candidate_bits + ks_bits_of((uint64_t)c->top_q); /* last, positive_only */
 }
 
 static int add_own_queues(struct list *l) {
@@ -497,7 +518,7 @@ static void add_queues(struct list *l) {
   int slot = ks_log2_up((uint64_t)c->pages + 1), own = add_own_queues(l);
   add(l, KS_REGISTERS, "accumulate", "weighted keys", s->bank_count, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
-  add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
+  add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, info_bits(s));
   add(l, KS_REGISTERS, "commands", "contexts", 1, s->contexts,
       3 + 2 * NUMBER_BITS + 6 + s->count_bits + slot + own);
   add(l, KS_REGISTERS, "trace", "beats", c->trace ? s->trace_streams : 0, 1, 2 * NUMBER_BITS + s->count_bits);
