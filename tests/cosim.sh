@@ -71,7 +71,7 @@ for lists in '' '--stalls 30'; do
   # shellcheck disable=SC2086 # an option and its value, or none
   tensors lisa-512 digits tests/data 20 --queries 285:1285 $lists
 done
-for lists in '--top-k 64 --top-q 16 --positive-only' '--tau 0 --top-q 1' '--tau 31.875 --top-k 100' '--top-k 1' \
+for lists in '--top-k 64 --top-q 16 --positive-only' '--tau 0 --top-q 1' '--tau 0.498 --top-k 100' '--top-k 1' \
   --exact '--exact --stalls 30'; do
   # shellcheck disable=SC2086
   tensors lisa-512 digits tests/data 20 --queries 285:485 $lists
