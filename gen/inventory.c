@@ -467,7 +467,7 @@ static void add_row_registers(struct list *l) {
   if (l->is_lisa) add_lisa_registers(l);
   add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * s->bank_count, c->ways, c->d * s->acc_bits);
   add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * s->bank_count, c->ways, s->total_bits);
-  add(l, KS_REGISTERS, "divide", "output row", 1, 1, c->d * s->out_bits);
+  add(l, KS_REGISTERS, "divide", "output rows", 1, 2, c->d * s->out_bits);
 }
 
 /* Returns the bits that the engine alone has in a context. */
