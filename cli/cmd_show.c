@@ -206,9 +206,10 @@ static void print_shares(const struct ks_inventory_row *rows, size_t count) {
 
 /* What sets the pace. */
 static const char *const paces[] = {
-    [KS_ENGINE_ELSA] = "a query takes the most of scan, divide, hash and the keys taken by the busiest bank",
-    [KS_ENGINE_A3] = "a query takes the most of steps, start, divide, and its scores and what is kept of them, "
-                     "one more each",
+    [KS_ENGINE_ELSA] =
+        "a query takes the most of scan, divide, hash and the keys taken by the busiest bank",
+    [KS_ENGINE_A3] =
+        "a query takes the most of steps, start, divide, and its scores and what is kept of them, one more each",
     [KS_ENGINE_LISA] = "a group of queries takes the most of predict, score, weigh and divide",
 };
 
@@ -274,8 +275,8 @@ static json_t *json_all(const struct ks_config *config, const struct ks_sizes *s
   size_t warned = find_warnings(config, sizes, warnings);
   json_t *list = json_array();
   for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
-  json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "version", KS_VERSION, "config", config->name, "parameters",
-                           report_config(config), "sizes", json_sizes(sizes));
+  json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "version", KS_VERSION, "config", config->name,
+                           "parameters", report_config(config), "sizes", json_sizes(sizes));
   add_parts(json, config, sizes);
   json_object_set_new(json, "warnings", list);
   return json;

@@ -8,8 +8,8 @@
 #include "../cmodel/minifloat.h"
 #include "inventory.h"
 
-/* Parameters of rtl/ that are not sizes: SPEC 9's tag or number of a row, a cosine; of LISA the groups that wait
- * for their rows, and that have them all. */
+/* Parameters of rtl/ that are not sizes: SPEC 9's tag or number of a row, a cosine; of LISA the groups that
+ * wait for their rows, and that have them all. */
 enum { NUMBER_BITS = 16, COS_BITS = 11, GROUPS_BEFORE = 8, GROUPS_COMPLETE = 2 };
 enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
 enum { SIGNIFICAND_BITS = KS_MINIFLOAT_FRAC + 1 };   /* the hidden one included */
@@ -216,8 +216,8 @@ static void add_tree(struct list *l, const char *stage, const char *const what[4
 
 /* ks_predict: in each row a prediction, beside the first the number of elements of -1. */
 static void add_predict_adders(struct list *l) {
-  static const char *const prediction[] = {"prediction, stage 1", "prediction, stage 2", "prediction, stage 3",
-                                           "prediction, stage 4"};
+  static const char *const prediction[] = {"prediction, stage 1", "prediction, stage 2",
+                                           "prediction, stage 3", "prediction, stage 4"};
   static const char *const minus[] = {"elements of -1, stage 1", "elements of -1, stage 2",
                                       "elements of -1, stage 3", "elements of -1, stage 4"};
   add_tree(l, "select", prediction, l->c->rows, l->c->d, l->s->code_bits);
@@ -497,7 +497,8 @@ static int add_lisa_queues(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
   int queries = ks_bits_of((uint64_t)c->rows), group = queries + info_bits(s);
-  add(l, KS_REGISTERS, "select", "groups to be predicted", 1, GROUPS_BEFORE, 2 + queries + index_bits(s->contexts));
+  int before = 2 + queries + index_bits(s->contexts);
+  add(l, KS_REGISTERS, "select", "groups to be predicted", 1, GROUPS_BEFORE, before);
   add(l, KS_REGISTERS, "select", "groups with their rows", 1, GROUPS_COMPLETE, group);
   add(l, KS_REGISTERS, "select", "groups with lists", 1, s->lists, 1 + s->count_bits + group);
   add(l, KS_REGISTERS, "filter", "queries scored", 1, ring_stay(l) / 2 + 3, 1 + s->candidate_bits);

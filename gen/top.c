@@ -17,12 +17,14 @@ struct engine {
   const char *row_bits, *key, *used;
 };
 
-static const char trace_of_banks[] = "Trace, a stream a bank: it takes this key for this query of the command";
+static const char trace_of_banks[] =
+    "Trace, a stream a bank: it takes this key for this query of the command";
 static const char trace_of_stages[] =
     "Trace: stream 0 this key is a candidate of this query of the command, stream 1 it is used";
 
 static const struct engine engines[] = {
-    [KS_ENGINE_ELSA] = {"ks_elsa", "ELSA", trace_of_banks, "ROW_COUNT_BITS", "row * BANKS + b", "{BANKS{1'b1}}"},
+    [KS_ENGINE_ELSA] = {"ks_elsa", "ELSA", trace_of_banks, "ROW_COUNT_BITS", "row * BANKS + b",
+                        "{BANKS{1'b1}}"},
     [KS_ENGINE_A3] = {"ks_a3", "A3", trace_of_stages, "RANK_BITS", "row", "2'b10"},
     [KS_ENGINE_LISA] = {"ks_lisa", "LISA", trace_of_stages, "RANK_BITS", "row", "2'b10"},
 };
@@ -472,10 +474,14 @@ static void print_trace_wires(struct ks_verilog *v, const struct engine *engine)
 
 /* ---- the module ----------------------------------------------------------------------------- */
 
+/* LISA's words beside commands. */
+static const char about_instructions[] =
+    ";\nwith opcode 8 PREDICT, 9 SCORE, 10 SOFTMAX or 11 WSUM it is an instruction: flags [9:8] (bit 1 "
+    "positive_only),\nbuffer [10], last [11], count - 1 [15:12], tag [31:16]";
+
 void ks_top(const struct ks_package *package, FILE *out) {
   fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n");
   ks_package_banner(package, out, "//");
-  bool instructs = package->config->engine == KS_ENGINE_LISA;
   char about[640];
   snprintf(about, sizeof about,
            "%s accelerator: engine, registers, tables. Streams are valid/ready; a row is D codes, element i of a "
@@ -483,9 +489,7 @@ void ks_top(const struct ks_package *package, FILE *out) {
            "is opcode [3:0]\n(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag [31:16], base "
            "[47:32], count [63:48]%s.\nrst_ni is synchronous.",
            engine_of(package)->title,
-           instructs ? ";\nwith opcode 8 PREDICT, 9 SCORE, 10 SOFTMAX or 11 WSUM it is an instruction: flags [9:8] "
-                       "(bit 1 positive_only),\nbuffer [10], last [11], count - 1 [15:12], tag [31:16]"
-                     : "");
+           package->config->engine == KS_ENGINE_LISA ? about_instructions : "");
   struct ks_verilog *v = ks_verilog_open(out, package->name, about);
   print_ports(v, package);
   print_constants(v, package);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The harness's programs without the hardware: what a program tells the hardware, steps and rows, is run again
- * word by word on a machine of its own and has to give what the program says must come; and that the random
- * programs, together, hold what they are there for: every refusal, six open groups, and the rest.
+ * The harness's programs without the hardware: what a program tells the hardware, steps and rows, is run
+ * again word by word on a machine of its own and has to give what the program says must come; and that the
+ * random programs, together, hold what they are there for: every refusal, six open groups, and the rest.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,13 +21,13 @@ enum { REFUSALS = KS_REFUSED_OPEN + 1 };
 struct seen {
   int refusals[REFUSALS];
   int groups, instructed; /* groups; programs that had any */
-  int timed;              /* of these: without a register written between commands, and with 4 groups or more */
+  int timed; /* of these: without a register written between commands, and with 4 groups or more */
   int most_open;
   int loads_beside;     /* LOADs that were accepted while a group was open */
   int repeated_buffers; /* PREDICTs in the buffer of the PREDICT before */
   int partial_groups, exact_groups, positive_groups, mixed_pages;
-  int rewritten;    /* PREDICT, then other constants, then SCORE */
-  int renumbered;   /* ATTENDs after a program that never said `last` */
+  int rewritten;  /* PREDICT, then other constants, then SCORE */
+  int renumbered; /* ATTENDs after a program that never said `last` */
 };
 
 struct replay {
@@ -35,17 +35,17 @@ struct replay {
   struct ks_machine *machine;
   struct ks_constants constants;
   size_t k_at, q_at, out_at; /* rows */
-  int open, open_page[KS_MAX_PAGES];
+  int open;
   int last_buffer, groups;
-  bool written, unnumbered; /* registers since the last PREDICT; the last PREDICT had no `last` */
+  bool written, unnumbered;          /* registers since the last PREDICT; the last PREDICT had no `last` */
   struct ks_instruction predicts[6]; /* of the open groups, oldest first */
   uint64_t seed;
   struct seen *seen;
 };
 
 static void differ(const struct replay *replay, const char *what) {
-  fail_msg("%s: seed %llu: %s of row %zu", replay->program->config->name, (unsigned long long)replay->seed, what,
-           replay->out_at);
+  fail_msg("%s: seed %llu: %s of row %zu", replay->program->config->name, (unsigned long long)replay->seed,
+           what, replay->out_at);
 }
 
 static void write_register(struct replay *replay, uint32_t address, uint32_t value) {
@@ -68,7 +68,8 @@ static void write_register(struct replay *replay, uint32_t address, uint32_t val
 }
 
 /* The rows that leave are the program's next. */
-static void expect_rows(struct replay *replay, struct ks_leaving leaving, size_t count, const int32_t *out) {
+static void expect_rows(struct replay *replay, struct ks_leaving leaving, size_t count,
+                        const int32_t *out) {
   const struct ks_program *program = replay->program;
   size_t d = (size_t)program->config->d;
   for (size_t i = 0; i < count; i++, replay->out_at++) {
@@ -76,7 +77,8 @@ static void expect_rows(struct replay *replay, struct ks_leaving leaving, size_t
     if (((uint16_t *)program->tag.items)[replay->out_at] != leaving.tag) differ(replay, "tag");
     if (((uint16_t *)program->number.items)[replay->out_at] != (uint16_t)(leaving.number + i))
       differ(replay, "number");
-    if (((uint8_t *)program->last.items)[replay->out_at] != (leaving.last && i + 1 == count)) differ(replay, "last");
+    if (((uint8_t *)program->last.items)[replay->out_at] != (leaving.last && i + 1 == count))
+      differ(replay, "last");
     if (memcmp((int32_t *)program->out.items + replay->out_at * d, out + i * d, d * sizeof *out))
       differ(replay, "codes");
   }
@@ -139,8 +141,8 @@ static enum ks_refusal instruct(struct replay *replay, uint64_t word) {
   struct ks_leaving leaving = {0};
   int32_t *out = new_rows(replay, 16);
   enum ks_refusal refusal =
-      ks_machine_instruct(replay->machine, (uint32_t)word, row_at(replay, &replay->program->q, replay->q_at), out,
-                          NULL, 0, &leaving);
+      ks_machine_instruct(replay->machine, (uint32_t)word,
+                          row_at(replay, &replay->program->q, replay->q_at), out, NULL, 0, &leaving);
   if (refusal == KS_ACCEPTED && instruction.opcode == KS_PREDICT) open_group(replay, instruction);
   if (refusal == KS_ACCEPTED && instruction.opcode == KS_SCORE) replay->seen->rewritten += replay->written;
   if (refusal == KS_ACCEPTED && instruction.opcode == KS_WSUM) {
@@ -161,7 +163,7 @@ static void obey(struct replay *replay, uint64_t word) {
   bool instructs = command.opcode >= KS_PREDICT && command.opcode <= KS_WSUM &&
                    replay->program->config->engine == KS_ENGINE_LISA;
   ks_machine_constants(replay->machine, &replay->constants);
-  enum ks_refusal refusal = instructs                    ? instruct(replay, word)
+  enum ks_refusal refusal = instructs                   ? instruct(replay, word)
                             : command.opcode == KS_LOAD ? load(replay, command)
                                                         : attend(replay, command);
   replay->seen->refusals[refusal]++;
@@ -201,8 +203,11 @@ static void expect_takes(const struct ks_program *program) {
 static void replay_scenario(const struct ks_config *config, uint64_t seed, struct seen *seen) {
   struct ks_program *program = ks_scenario(config, seed);
   const struct ks_dut_step *steps = program->steps.items;
-  struct replay replay = {
-      .program = program, .machine = ks_machine_new(config), .last_buffer = -1, .seed = seed, .seen = seen};
+  struct replay replay = {.program = program,
+                          .machine = ks_machine_new(config),
+                          .last_buffer = -1,
+                          .seed = seed,
+                          .seen = seen};
   for (size_t i = 0; i < program->steps.count; i++) {
     if (steps[i].kind == KS_DUT_WRITE) write_register(&replay, steps[i].address, steps[i].value);
     if (steps[i].kind == KS_DUT_COMMAND) obey(&replay, steps[i].command);
@@ -231,8 +236,9 @@ static void expect_refusals(const struct seen *seen, const enum ks_refusal refus
 
 static void programs_of_elsa_and_a3(void **state) {
   (void)state;
-  static const enum ks_refusal common[] = {KS_REFUSED_OPCODE, KS_REFUSED_PAGE, KS_REFUSED_COUNT, KS_REFUSED_FLAGS,
-                                           KS_REFUSED_BASE,   KS_REFUSED_ROOM, KS_REFUSED_EMPTY, KS_REFUSED_SCALE},
+  static const enum ks_refusal common[] = {KS_REFUSED_OPCODE, KS_REFUSED_PAGE, KS_REFUSED_COUNT,
+                                           KS_REFUSED_FLAGS,  KS_REFUSED_BASE, KS_REFUSED_ROOM,
+                                           KS_REFUSED_EMPTY,  KS_REFUSED_SCALE},
                                iterations[] = {KS_REFUSED_ITERATIONS};
   struct ks_config elsa = config_of("configs/elsa-small.ini"), a3 = config_of("configs/a3-small.ini");
   struct seen of_elsa = {.groups = 0}, of_a3 = {.groups = 0};
@@ -247,21 +253,24 @@ static void programs_of_elsa_and_a3(void **state) {
 }
 
 static void print_seen(const struct seen *seen) {
-  print_message("unit_scenario: %d groups in %d programs (%d of them timed), at most %d open; LOADs beside them %d, "
-                "buffers in a row %d, not full %d, exact %d, positive %d, other pages %d, rewritten %d, renumbered %d\n",
-                seen->groups, seen->instructed, seen->timed, seen->most_open, seen->loads_beside,
-                seen->repeated_buffers, seen->partial_groups, seen->exact_groups, seen->positive_groups,
-                seen->mixed_pages, seen->rewritten, seen->renumbered);
-  for (int i = 0; i < REFUSALS; i++) print_message("%s%d: %d", i ? ", " : "refusals ", i, seen->refusals[i]);
+  print_message(
+      "unit_scenario: %d groups in %d programs (%d of them timed), at most %d open; LOADs beside them %d, "
+      "buffers in a row %d, not full %d, exact %d, positive %d, other pages %d, rewritten %d, renumbered "
+      "%d\n",
+      seen->groups, seen->instructed, seen->timed, seen->most_open, seen->loads_beside,
+      seen->repeated_buffers, seen->partial_groups, seen->exact_groups, seen->positive_groups,
+      seen->mixed_pages, seen->rewritten, seen->renumbered);
+  for (int i = 0; i < REFUSALS; i++)
+    print_message("%s%d: %d", i ? ", " : "refusals ", i, seen->refusals[i]);
   print_message("\n");
 }
 
 static void programs_of_lisa(void **state) {
   (void)state;
   static const enum ks_refusal refusals[] = {
-      KS_REFUSED_OPCODE, KS_REFUSED_PAGE,  KS_REFUSED_COUNT, KS_REFUSED_FLAGS, KS_REFUSED_BASE,  KS_REFUSED_ROOM,
-      KS_REFUSED_EMPTY,  KS_REFUSED_SCALE, KS_REFUSED_TAU,   KS_REFUSED_TOP_K, KS_REFUSED_TOP_Q, KS_REFUSED_ORDER,
-      KS_REFUSED_OPEN};
+      KS_REFUSED_OPCODE, KS_REFUSED_PAGE,  KS_REFUSED_COUNT, KS_REFUSED_FLAGS, KS_REFUSED_BASE,
+      KS_REFUSED_ROOM,   KS_REFUSED_EMPTY, KS_REFUSED_SCALE, KS_REFUSED_TAU,   KS_REFUSED_TOP_K,
+      KS_REFUSED_TOP_Q,  KS_REFUSED_ORDER, KS_REFUSED_OPEN};
   struct ks_config config = config_of("configs/lisa-small.ini");
   struct seen seen = {.groups = 0};
   for (uint64_t seed = 1; seed <= 300; seed++) replay_scenario(&config, seed, &seen);
@@ -270,8 +279,10 @@ static void programs_of_lisa(void **state) {
   assert_int_equal(seen.refusals[KS_REFUSED_ITERATIONS], 0);
   assert_int_equal(seen.most_open, 6);
   assert_true(seen.instructed > 100 && seen.timed > 50);
-  assert_true(seen.loads_beside > 0 && seen.repeated_buffers > 0 && seen.rewritten > 0 && seen.renumbered > 0);
-  assert_true(seen.partial_groups > 0 && seen.exact_groups > 0 && seen.positive_groups > 0 && seen.mixed_pages > 0);
+  assert_true(seen.loads_beside > 0 && seen.repeated_buffers > 0 && seen.rewritten > 0 &&
+              seen.renumbered > 0);
+  assert_true(seen.partial_groups > 0 && seen.exact_groups > 0 && seen.positive_groups > 0 &&
+              seen.mixed_pages > 0);
 }
 
 static void programs_over_the_sweep(void **state) {
