@@ -98,9 +98,10 @@ static void draw_search(struct scenario *s) {
 static void draw_lists(struct scenario *s) {
   struct ks_constants *c = &s->constants;
   uint32_t most_k = (uint32_t)s->program->config->top_k, most_q = (uint32_t)s->program->config->top_q;
+  int code_bits = s->program->sizes.code_bits - 1; /* of tau: those above have to be 0 */
   c->tau = chance(s, 30) ? 0 : (int32_t)draw(s, 0, chance(s, 70) ? s->high / 4 : s->high);
   if (chance(s, 8)) c->tau = s->high;
-  if (chance(s, 3)) c->tau = (int32_t)draw(s, s->high + 1, INT32_MAX);
+  if (chance(s, 3)) c->tau = (int32_t)(1u << draw(s, code_bits, 31));
   if (chance(s, 3)) c->tau = (int32_t)draw(s, INT32_MIN, -1);
   c->top_k = (uint32_t)(chance(s, 40) ? most_k : draw(s, 1, most_k));
   c->top_q = (uint32_t)draw(s, 1, c->top_k < most_q ? c->top_k : most_q);
