@@ -12,7 +12,11 @@ set -eu
 top=$1 effort=$2 shared=$3
 
 case $effort in
-  compile) optimise=-Og split=0 modules='ks_bank ks_score ks_adder_tree ks_accumulate ks_lane ks_lane_float ks_float_sum ks_candidate' ;;
+  compile)
+    optimise=-Og split=0
+    modules='ks_bank ks_score ks_adder_tree ks_accumulate ks_lane ks_lane_float ks_float_sum ks_candidate
+      ks_predict_row ks_sorter_stage'
+    ;;
   run) optimise=-O1 split=20000 modules= ;;
 esac
 
