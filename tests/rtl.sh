@@ -53,7 +53,7 @@ esac
 value() { echo "$keys" | tr ' ' '\n' | sed -n "s/^$1=//p"; }
 
 rm -f "$work"/sweep*.ini
-[ "$share" -gt 1 ] && echo "skipped: $what of all but every ${share}rd line of the sweeps, left to make test-long"
+[ "$share" -gt 1 ] && echo "skipped: $what of all but one line in $share of the sweeps, left to make test-long"
 for list in sweep sweep_a3 sweep_lisa; do
   line=0
   grep -v '^#' tests/$list.txt | grep . | while read -r keys; do
