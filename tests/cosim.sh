@@ -11,6 +11,7 @@
 #                      illegal commands; of LISA programs of instructions
 #   *-small            programs through Icarus and its self-checking bench
 #   elsa-paper-small   random programs, among them some that set each of the flags
+# The *-small ones are built as for users, for the fastest simulation; the others for the shortest build.
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
 #
 #   cosim.sh KEYSIEVE [PROGRAMS]
@@ -36,8 +37,8 @@ run() {
 tensors() {
   design=$1 data=$3/$2 scale=$4
   shift 4
-  run "$keysieve" cosim "$design" --build "$build" --q "$data-q.npy" --k "$data-k.npy" --v "$data-v.npy" \
-    --scale "$scale" "$@"
+  run "$keysieve" cosim "$design" --build "$build" --quick-build --q "$data-q.npy" --k "$data-k.npy" \
+    --v "$data-v.npy" --scale "$scale" "$@"
 }
 
 for design in elsa elsa-paper; do
@@ -49,7 +50,7 @@ for design in elsa elsa-paper; do
   else
     echo "skipped: co-simulation of kwt1 and babi on $design: KS_SHARED names no folder"
   fi
-  run "$keysieve" cosim $design --build "$build" --random 40 --seed 7
+  run "$keysieve" cosim $design --build "$build" --quick-build --random 40 --seed 7
 done
 
 for steps in '--iterations 256 --post 5' '--iterations 64 --post 10' '--iterations 256 --post 5 --stalls 30' --exact; do
@@ -63,7 +64,7 @@ for design in a3 a3-paper; do
   else
     echo "skipped: co-simulation of kwt1 and babi on $design: KS_SHARED names no folder"
   fi
-  run "$keysieve" cosim $design --build "$build" --random 20 --seed 7
+  run "$keysieve" cosim $design --build "$build" --quick-build --random 20 --seed 7
 done
 
 # Ties: all predictions are equal where tau is larger than any code.
@@ -87,9 +88,9 @@ for design in lisa lisa-paper; do
   else
     echo "skipped: co-simulation of kwt1 and babi on $design: KS_SHARED names no folder"
   fi
-  run "$keysieve" cosim $design --build "$build" --random 40 --seed 7
+  run "$keysieve" cosim $design --build "$build" --quick-build --random 40 --seed 7
 done
-run "$keysieve" cosim lisa-512 --build "$build" --random 20 --seed 7
+run "$keysieve" cosim lisa-512 --build "$build" --quick-build --random 20 --seed 7
 
 for design in elsa-small elsa-paper-small a3-small lisa-small; do
   run "$keysieve" cosim $design --build "$build" --random "$programs" --stats "$work/$design.json"

@@ -7,13 +7,13 @@
 #   cosim   random programs, every third without stalls and then with every cycle compared
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
 #
-#   rtl.sh lint|cosim KEYSIEVE [PROGRAMS [BANKS_D [SHARE]]]
+#   rtl.sh lint|cosim KEYSIEVE [PROGRAMS [SIZE [SHARE]]]
 #
-# SHARE takes every SHARE-th line of each sweep only; BANKS_D leaves out the designs of more than so many score
-# multipliers. What is left out is told.
+# SHARE takes every SHARE-th line of each sweep only; SIZE leaves out the designs of more than so many score
+# multipliers, or fours of cells in LISA's lists. What is left out is told.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-what=$1 keysieve=$2 programs=${3:-12} banks_d=${4:-4096} share=${5:-1}
+what=$1 keysieve=$2 programs=${3:-12} size=${4:-4096} share=${5:-1}
 work=${BUILD:-build}/tests/rtl
 mkdir -p "$work/lint"
 
@@ -49,7 +49,7 @@ case $what in
     exit ;;
 esac
 
-# Score multipliers of a line of the sweep, which names every key that matters here.
+# A key of a line of the sweep, which names every key that matters here.
 value() { echo "$keys" | tr ' ' '\n' | sed -n "s/^$1=//p"; }
 
 rm -f "$work"/sweep*.ini
@@ -59,8 +59,8 @@ for list in sweep sweep_a3 sweep_lisa; do
   grep -v '^#' tests/$list.txt | grep . | while read -r keys; do
     line=$((line + 1))
     [ $((line % share)) -eq 0 ] || continue
-    banks=$(value banks)
-    if [ $((${banks:-1} * $(value d))) -gt "$banks_d" ]; then
+    banks=$(value banks) rows=$(value rows) top_k=$(value top_k)
+    if [ $((${banks:-1} * $(value d))) -gt "$size" ] || [ $((${rows:-0} * ${top_k:-0} / 4)) -gt "$size" ]; then
       echo "skipped: $what of $list line $line, left to make test-long"
       continue
     fi
