@@ -188,7 +188,7 @@ for file in configs/$config.ini; do
 done
 for design in $designs; do
   "$keysieve" gen "$design" -o "$work/checked" > "$work/checked.log" 2>&1 ||
-    refuse 2 "$(head -n 1 "$work/checked.log")"
+    refuse 2 "$(sed '1s/^keysieve gen: //; q' "$work/checked.log")"
 done
 
 for design in $designs; do

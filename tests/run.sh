@@ -10,8 +10,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 long=${1:-}
-sweep_programs=12 sweep_size=300 programs=1000
-if [ "$long" ]; then sweep_programs=200 sweep_size=4096 programs=20000; fi
+sweep_programs=12 sweep_size=300 programs=1000 tiny_gates='osu018 ice40'
+if [ "$long" ]; then sweep_programs=200 sweep_size=4096 programs=20000 tiny_gates=all; fi
 logs=$build/tests/logs
 mkdir -p "$logs"
 
@@ -86,7 +86,14 @@ for block in greedy lisa; do
 done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
+# Gates: designs of a few keys by `make test`, the *-small ones as each kind of gates by `make test-long`.
+for engine in elsa a3; do
+  check gatesim-$engine tests/gatesim.sh "$build/keysieve" "tests/gatesim/$engine-tiny.ini" "$tiny_gates" 3
+done
+check gatesim-self tests/gatesim/self_test.sh "$build/keysieve"
+
 if [ "$long" ]; then
+  check gatesim tests/gatesim.sh "$build/keysieve" '*-small' all '1 2'
   check machine-long "$build/tests/unit_machine" 10000 777
   check fuzz tests/fuzz/run.sh 600
 fi
