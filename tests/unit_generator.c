@@ -383,27 +383,36 @@ static void compare_files(const struct ks_output *output, const char *one, const
   }
 }
 
+static void expect_pure(const struct ks_config *config) {
+  char one[MAX_PATH], other[MAX_PATH];
+  struct ks_package package;
+  make_folder(one);
+  make_folder(other);
+  ks_package_init(&package, config);
+  struct ks_output *a = generate(&package), *b = generate(&package);
+  assert_true(ks_output_hash(a) == ks_output_hash(b));
+  write_good(a, one);
+  write_good(b, other);
+  assert_int_equal(entries(one), entries(other));
+  compare_files(a, one, other);
+  ks_output_free(a);
+  ks_output_free(b);
+  remove_folder(one);
+  remove_folder(other);
+}
+
+/* Every configuration of the three sweeps. */
+static void over_the_sweeps(void (*expect)(const struct ks_config *config)) {
+  struct sweep *sweeps[] = {sweep_read(), sweep_read_a3(), sweep_read_lisa()};
+  for (size_t s = 0; s < sizeof sweeps / sizeof sweeps[0]; s++) {
+    for (int i = 0; i < sweeps[s]->count; i++) expect(&sweeps[s]->configs[i]);
+    free(sweeps[s]);
+  }
+}
+
 static void pure_over_the_sweep(void **state) {
   (void)state;
-  struct sweep *sweep = sweep_read();
-  for (int i = 0; i < sweep->count; i++) {
-    char one[MAX_PATH], other[MAX_PATH];
-    struct ks_package package;
-    make_folder(one);
-    make_folder(other);
-    ks_package_init(&package, &sweep->configs[i]);
-    struct ks_output *a = generate(&package), *b = generate(&package);
-    assert_true(ks_output_hash(a) == ks_output_hash(b));
-    write_good(a, one);
-    write_good(b, other);
-    assert_int_equal(entries(one), entries(other));
-    compare_files(a, one, other);
-    ks_output_free(a);
-    ks_output_free(b);
-    remove_folder(one);
-    remove_folder(other);
-  }
-  free(sweep);
+  over_the_sweeps(expect_pure);
 }
 
 /* ---- what is emitted ------------------------------------------------------------------------ */
@@ -484,6 +493,8 @@ static void headers_compile(void **state) {
   expect_headers(&config);
   expect_headers(&sweep->configs[sweep->count / 2]);
   free(sweep);
+  config.engine = KS_ENGINE_LISA;
+  expect_headers(&config);
 }
 
 static void expect_manifest(const struct ks_config *config) {
@@ -518,9 +529,48 @@ static void expect_manifest(const struct ks_config *config) {
 
 static void manifests_over_the_sweep(void **state) {
   (void)state;
-  struct sweep *sweep = sweep_read();
-  for (int i = 0; i < sweep->count; i++) expect_manifest(&sweep->configs[i]);
-  free(sweep);
+  over_the_sweeps(expect_manifest);
+}
+
+/* What is an engine's own stands in its registers and its top, and in nobody else's. */
+static void every_engine_has_its_own(void **state) {
+  (void)state;
+  static const struct {
+    const char *name, *text;
+    unsigned engines;
+  } parts[] = {
+      {"registers.h", "_REG_T_CODE", KS_FOR_ELSA},      {"registers.h", "_REG_COS_CODE", KS_FOR_ELSA},
+      {"registers.h", "_REG_ITERATIONS", KS_FOR_A3},    {"registers.h", "_REG_POST_T ", KS_FOR_A3},
+      {"registers.h", "_REG_TAU", KS_FOR_LISA},         {"registers.h", "_REG_TOP_K", KS_FOR_LISA},
+      {"registers.h", "_REG_TOP_Q", KS_FOR_LISA},       {"registers.h", "_REG_TERNARY_NONZEROS", KS_FOR_LISA},
+      {"registers.v", "nonzeros_i", KS_FOR_LISA},       {"registers.v", "exp_mul_o", KS_FOR_ALL},
+      {"top.v", "s_data_i", KS_FOR_A3},                 {"top.v", "PREDICT", KS_FOR_LISA},
+      {"top.v", "ks_elsa #(", KS_FOR_ELSA},             {"top.v", "ks_a3 #(", KS_FOR_A3},
+      {"top.v", "ks_lisa #(", KS_FOR_LISA},             {"top.v", ".nonzeros_o", KS_FOR_LISA},
+  };
+  for (int engine = KS_ENGINE_ELSA; engine <= KS_ENGINE_LISA; engine++) {
+    char folder[MAX_PATH], name[2 * MAX_PATH];
+    struct ks_config config;
+    struct ks_package package;
+    ks_config_default(&config);
+    config.engine = engine;
+    make_folder(folder);
+    ks_package_init(&package, &config);
+    struct ks_output *output = generate(&package);
+    write_good(output, folder);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+      bool is_top = strcmp(parts[i].name, "top.v") == 0;
+      snprintf(name, sizeof name, "%s%s", package.name, is_top ? ".v" : "_");
+      if (!is_top) strcat(name, parts[i].name);
+      char *text = read_file(folder, name);
+      bool there = strstr(text, parts[i].text) != NULL;
+      if (there != (parts[i].engines >> engine & 1))
+        fail_msg("engine %d: %s is %s %s", engine, parts[i].text, there ? "in" : "not in", name);
+      free(text);
+    }
+    ks_output_free(output);
+    remove_folder(folder);
+  }
 }
 
 int main(void) {
@@ -536,6 +586,7 @@ int main(void) {
       cmocka_unit_test(tables_over_the_sweep),
       cmocka_unit_test(headers_compile),
       cmocka_unit_test(manifests_over_the_sweep),
+      cmocka_unit_test(every_engine_has_its_own),
   };
   return cmocka_run_group_tests_name("generator", tests, NULL, NULL);
 }

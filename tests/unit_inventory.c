@@ -28,12 +28,16 @@ static struct inventory inventory_of(const struct ks_config *config) {
   return inventory;
 }
 
+static bool is_same(const struct ks_inventory_row *a, const struct ks_inventory_row *b) {
+  return a->part == b->part && !strcmp(a->stage, b->stage) && !strcmp(a->what, b->what) &&
+         a->count == b->count && a->a == b->a && a->b == b->b;
+}
+
 static void expect_rows(const struct inventory *found, const struct ks_inventory_row expected[],
                         size_t count) {
   for (size_t i = 0; i < count && i < found->count; i++) {
     const struct ks_inventory_row *a = &found->rows[i], *b = &expected[i];
-    if (a->part != b->part || strcmp(a->stage, b->stage) || strcmp(a->what, b->what) ||
-        a->count != b->count || a->a != b->a || a->b != b->b)
+    if (!is_same(a, b))
       fail_msg("row %zu is %d %s, %s: %d of %d x %d, not %d %s, %s: %d of %d x %d", i, a->part, a->stage,
                a->what, a->count, a->a, a->b, b->part, b->stage, b->what, b->count, b->a, b->b);
   }
@@ -96,7 +100,7 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "score", "query rows", 1, 2, 64 * 9},
       {KS_REGISTERS, "accumulate", "elements, and held ones", 4 * 2, 2, 64 * 31},
       {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 24},
-      {KS_REGISTERS, "divide", "output row", 1, 1, 64 * 9},
+      {KS_REGISTERS, "divide", "output rows", 1, 2, 64 * 9},
       /* A query: context 2, number 16, last 1. A place: bank 2, row 8. Words in four lists: 5 each. */
       {KS_REGISTERS, "select", "hashed queries", 1, 5, 19 + 64},
       {KS_REGISTERS, "select", "ready queries", 1, 7, 19 + 1 + 10 + 10 + 20},
@@ -326,6 +330,75 @@ static void a3_by_hand(void **state) {
   assert_false(has_row(&found, "cosines"));
 }
 
+/* LISA, n = 25, d = 7, groups of 3, lists of 9 and 5: predictions of 12 bits, scores of 20, rows of 5. A score
+ * comes after 4 cycles and passes 1 + 1 stages of cells, so that the ring has 9 + 1 + 7 + 1 entries. A query's
+ * name has a context of 3 bits. */
+static void lisa_by_hand(void **state) {
+  (void)state;
+  const struct ks_inventory_row expected[] = {
+      {KS_ADDER, "load", "ternary non-zeros, stage 1", 5, 4, 0}, /* 7 to 2 */
+      {KS_ADDER, "load", "ternary non-zeros, stage 2", 1, 6, 0},
+      {KS_ADDER, "select", "prediction, stage 1", 3 * 5, 9 + 2, 0},
+      {KS_ADDER, "select", "prediction, stage 2", 3, 9 + 4, 0},
+      {KS_ADDER, "select", "elements of -1, stage 1", 5, 4, 0},
+      {KS_ADDER, "select", "elements of -1, stage 2", 1, 6, 0},
+      {KS_ADDER, "select", "prediction: elements of -1", 3, 9 + 3, 0},
+      {KS_COMPARATOR, "load", "elements with tau and its opposite", 2 * 7, 9, 0},
+      {KS_COMPARATOR, "select", "lists of the largest predictions", 3 * 9, 12, 0},
+      {KS_COMPARATOR, "filter", "list of the largest scores", 5, 20, 0},
+      {KS_MEMORY, "select", "ternary keys", 1, 2 * 25, 2 * 7},
+      {KS_MEMORY, "select", "queries", 1, 2 * 3, 7 * 9},
+      {KS_MEMORY, "select", "candidate lists", 1, 4 * 3, 25 + 5},
+      {KS_MEMORY, "score", "queries", 1, (4 + 2) * 3, 7 * 9},
+      {KS_MEMORY, "filter", "scores", 1, 18, 3 + 20 + 5 + 5 + 20},
+      {KS_REGISTERS, "select", "rows of the array: query", 3, 1, 7 * 9},
+      {KS_REGISTERS, "select", "rows of the array: key", 3, 1, 2 * 7},
+      {KS_REGISTERS, "select", "lists: largest predictions", 3, 9, 1 + 12 + 5},
+      {KS_REGISTERS, "select", "lists: keys left", 3, 1, 25},
+      {KS_REGISTERS, "select", "candidates read out", 1, 4, 8},
+      {KS_REGISTERS, "filter", "largest scores", 1, 5, 1 + 20 + 5},
+      {KS_REGISTERS, "filter", "scores left", 1, 1, 18},
+      {KS_REGISTERS, "select", "groups to be predicted", 1, 8, 2 + 3 + 2},
+      {KS_REGISTERS, "select", "groups with their rows", 1, 2, 2 + 20},
+      {KS_REGISTERS, "select", "groups with lists", 1, 4, 1 + 5 + 2 + 20},
+      {KS_REGISTERS, "filter", "queries scored", 1, 7 / 2 + 3, 1 + 4},
+      {KS_REGISTERS, "commands", "contexts", 1, 8, 3 + 16 + 16 + 6 + 5 + 2 + 2 + 4 + 3},
+  };
+  struct ks_config c;
+  ks_config_default(&c);
+  c.engine = KS_ENGINE_LISA, c.n = 25, c.d = 7, c.divide_multipliers = 4;
+  c.rows = 3, c.top_k = 9, c.top_q = 5;
+  struct inventory found = inventory_of(&c);
+  size_t seen = 0, count = sizeof expected / sizeof expected[0];
+  for (size_t i = 0; i < found.count && seen < count; i++) seen += is_same(&found.rows[i], &expected[seen]);
+  const struct ks_inventory_row *next = &expected[seen < count ? seen : 0];
+  if (seen < count)
+    fail_msg("no row %s, %s: %d of %d x %d", next->stage, next->what, next->count, next->a, next->b);
+  assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), 0);
+  assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_MEMORY, true),
+                   2 * 25 * 2 * 7 + 2 * 3 * 7 * 9 + 4 * 3 * 30);
+  assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_COMPARATOR, true), 3 * 9 * 12);
+  assert_false(has_row(&found, "sorted columns taken"));
+  assert_false(has_row(&found, "score less margin"));
+  assert_false(has_row(&found, "hashes"));
+}
+
+/* LISA selects without a multiplier. */
+static void identity_of_lisa_over_the_sweep(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read_lisa();
+  for (int i = 0; i < sweep->count; i++) {
+    const struct ks_config *c = &sweep->configs[i];
+    struct inventory found = inventory_of(c);
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MULTIPLIER),
+                     2 * c->d + found.sizes.divide_multipliers);
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SELECTOR), 0);
+    assert_int_equal(ks_inventory_total(found.rows, found.count, KS_SINGLE),
+                     1 + (c->compensate == KS_COMPENSATE_MEAN));
+  }
+  free(sweep);
+}
+
 /* Two multipliers a dimension and bank, m_o for the output rows, m_h of the Kronecker hash, one a selector; the
  * single ones: two of the norm, one of the threshold, one a bank for the scale, one for the virtual key. No
  * squarers. */
@@ -373,6 +446,8 @@ int main(void) {
       cmocka_unit_test(norms_of_8_bits_by_hand),
       cmocka_unit_test(floats_by_hand),
       cmocka_unit_test(a3_by_hand),
+      cmocka_unit_test(lisa_by_hand),
+      cmocka_unit_test(identity_of_lisa_over_the_sweep),
       cmocka_unit_test(identity_over_the_sweep),
       cmocka_unit_test(tables_over_the_sweep),
   };
