@@ -15,7 +15,7 @@ UNNAMED = re.compile(r"\bgenblk\d+\.")
 class Activity:
     def __init__(self, path):
         self.header = {}
-        self.rates = {}  # signal -> bit -> (toggles a cycle, share of the cycles in which it is one)
+        self.rates = {}  # signal -> bit -> (toggles a cycle, share of the cycles at one, share moving)
         with open(path, encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 self._line(line.split(), f"{path}:{number}")
@@ -30,13 +30,13 @@ class Activity:
                 self.header[words[1]] = " ".join(words[2:])
             return
         try:
-            name, bit, toggles, ones = words
-            self.rates.setdefault(name, {})[int(bit)] = (float(toggles), float(ones))
+            name, bit, toggles, ones, moving = words
+            self.rates.setdefault(name, {})[int(bit)] = (float(toggles), float(ones), float(moving))
         except ValueError:
-            raise ActivityError(f"{where}: not `signal bit toggles share`") from None
+            raise ActivityError(f"{where}: not `signal bit toggles ones moving`") from None
 
     def of(self, place, net):
-        """(toggles, share) of a net of the netlist, "sum_q[3]", in the instance at `place`; None: unknown."""
+        """(toggles, ones, moving) of a net of the netlist, "sum_q[3]", in the instance at `place`; None: unknown."""
         net = UNNAMED.sub("", net)
         match = INDEXED.match(net)
         if match:

@@ -42,8 +42,10 @@ class Toggles:
                       if kind in flat.cells and cell.sequential]
         self.toggles = np.full(flat.net_count, np.nan)
         self.ones = np.full(flat.net_count, np.nan)
+        self.moving = np.ones(flat.net_count)
         self.toggles[:FIRST] = self.ones[:FIRST] = 0
         self.ones[ONE] = 1
+        self.moving[:FIRST] = 0
         self._measure(activity)
         self.coverage = self._coverage()
         self._guess(activity.mean)
@@ -54,7 +56,7 @@ class Toggles:
             if np.isnan(self.toggles[net]):
                 rate = activity.of(path, name)
                 if rate is not None:
-                    self.toggles[net], self.ones[net] = rate
+                    self.toggles[net], self.ones[net], self.moving[net] = rate
 
     def _coverage(self):
         """Share of the outputs of flip-flops and of gates, and of ports, whose nets were measured."""
@@ -96,9 +98,12 @@ class Toggles:
         known = np.all([~np.isnan(self.toggles[group.pins[name][rows]]) for name in inputs], axis=0)
         now = rows[known]
         if len(now):
-            ones, toggles = boolean.output(cell.functions[pin], inputs)(*self.rates(inputs, group, now))
-            self.toggles[group.pins[pin][now]] = toggles
-            self.ones[group.pins[pin][now]] = ones
+            moving = np.max([self.moving[group.pins[name][now]] for name in inputs], axis=0)
+            rates = self.rates(inputs, group, now)
+            toggles = boolean.output(cell.functions[pin], inputs)(*while_moving(rates, moving))[1]
+            nets = group.pins[pin][now]
+            self.toggles[nets], self.moving[nets] = toggles * moving, moving
+            self.ones[nets] = boolean.share(cell.functions[pin], inputs)(*rates)
         return rows[~known]
 
     def rates(self, pins, group, rows=slice(None)):
@@ -111,6 +116,16 @@ class Toggles:
         for other in cell.state if pin in cell.state else ():
             toggles = np.maximum(toggles, self.toggles[group.pins[other]])
         return toggles
+
+
+def while_moving(rates, moving):
+    """d, t of each input in the cycles in which some of them toggle, a share `moving` of all. All toggles are in
+    these; d is the nearest to that of all cycles with which so many toggles can be."""
+    inside = []
+    for ones, toggles in zip(rates[::2], rates[1::2]):
+        toggles = np.minimum(part_of(toggles, moving), 1)
+        inside += [np.clip(ones, toggles / 2, 1 - toggles / 2), toggles]
+    return inside
 
 
 # ---- loads and slews ----------------------------------------------------------------------------

@@ -270,7 +270,8 @@ static void print_activity(const struct programs *programs, const struct cosim *
   else fprintf(out, "# job random from seed %" PRIu64 "\n", programs->options->seed);
   fprintf(out, "# programs %zu\n# queries %" PRIu64 "\n# keys %zu\n# cycles %" PRIu64 "\n", programs->count,
           cosim->sum.rows, job ? job->keys : 0, ks_activity_cycles(cosim->activity));
-  fprintf(out, "# columns: signal, bit, toggles a cycle, share of the cycles in which it is one\n");
+  fprintf(out, "# columns: signal, bit, toggles a cycle, share of the cycles in which it is one, share in "
+               "which any bit of the signal toggles\n");
   ks_activity_print(cosim->activity, out);
 }
 

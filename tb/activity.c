@@ -14,6 +14,7 @@
 struct vector {
   size_t first;
   size_t width; /* 0: no counted signal has this identifier */
+  uint64_t moves; /* cycles in which any bit toggles */
 };
 
 struct bit {
@@ -123,7 +124,7 @@ static void declare_vector(struct ks_activity *activity, size_t identifier, size
   struct vector *vector = &activity->vectors[identifier];
   assert(!vector->width || vector->width == width);
   if (vector->width) return;
-  *vector = (struct vector){activity->bit_count, width};
+  *vector = (struct vector){activity->bit_count, width, 0};
   for (size_t i = 0; i < width; i++) {
     activity->bits = grow_by_one(activity->bits, activity->bit_count, sizeof *activity->bits);
     activity->bits[activity->bit_count++] = (struct bit){.value = 'x'};
@@ -167,25 +168,31 @@ static void settle(struct bit *bit, uint64_t now) {
 
 static bool is_known(char value) { return value == '0' || value == '1'; }
 
-static void change(struct ks_activity *activity, struct bit *bit, char value) {
-  uint64_t now = activity->samples ? activity->samples - 1 : 0;
-  if (bit->value == value) return;
+/* Whether it toggles. */
+static bool change(struct bit *bit, char value, uint64_t now) {
+  if (bit->value == value) return false;
+  bool toggles = now && is_known(bit->value) && is_known(value);
   settle(bit, now);
-  if (now && is_known(bit->value) && is_known(value)) bit->toggles++;
+  bit->toggles += toggles;
   bit->value = value;
   if (!now) bit->since = 1;
+  return toggles;
 }
 
 /* A shorter value is extended on the left: by zeros, or by its leftmost x or z. */
 static void change_vector(struct ks_activity *activity, const char *value, size_t length, const char *code) {
   size_t identifier = identifier_number(code);
   if (identifier >= activity->vector_count || !activity->vectors[identifier].width) return;
-  struct vector vector = activity->vectors[identifier];
-  struct bit *bits = activity->bits + vector.first;
-  assert(length >= 1 && length <= vector.width);
+  struct vector *vector = &activity->vectors[identifier];
+  struct bit *bits = activity->bits + vector->first;
+  uint64_t now = activity->samples ? activity->samples - 1 : 0;
+  assert(length >= 1 && length <= vector->width);
+  size_t more = vector->width - length;
   char fill = *value == '1' ? '0' : *value;
-  for (size_t i = 0; i < vector.width - length; i++) change(activity, &bits[i], fill);
-  for (size_t i = 0; i < length; i++) change(activity, &bits[vector.width - length + i], value[i]);
+  bool moves = false;
+  for (size_t i = 0; i < more; i++) moves |= change(&bits[i], fill, now);
+  for (size_t i = 0; i < length; i++) moves |= change(&bits[more + i], value[i], now);
+  vector->moves += moves;
 }
 
 static void read_change(struct ks_activity *activity, const char *line) {
@@ -249,6 +256,7 @@ void ks_activity_add(struct ks_activity *sum, const struct ks_activity *activity
     sum->bits[i].toggles += activity->bits[i].toggles;
     sum->bits[i].ones += activity->bits[i].ones;
   }
+  for (size_t i = 0; i < sum->vector_count; i++) sum->vectors[i].moves += activity->vectors[i].moves;
   sum->samples += ks_activity_cycles(activity);
 }
 
@@ -263,10 +271,11 @@ void ks_activity_print(const struct ks_activity *activity, FILE *out) {
     const struct signal *signal = &activity->signals[i];
     struct vector vector = activity->vectors[signal->identifier];
     bool clock = is_clock(signal->name);
+    double moves = clock ? 1 : (double)vector.moves / cycles;
     for (size_t b = 0; b < vector.width; b++) {
       const struct bit *bit = &activity->bits[vector.first + b];
-      fprintf(out, "%s %d %.8g %.8g\n", signal->name, signal->left + (int)b * signal->step,
-              clock ? 2 : (double)bit->toggles / cycles, clock ? 0.5 : (double)bit->ones / cycles);
+      fprintf(out, "%s %d %.8g %.8g %.8g\n", signal->name, signal->left + (int)b * signal->step,
+              clock ? 2 : (double)bit->toggles / cycles, clock ? 0.5 : (double)bit->ones / cycles, moves);
     }
   }
 }

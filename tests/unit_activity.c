@@ -41,16 +41,16 @@ static const char vcd[] =
     "#50\n1!\nb1010 a\n0b\n";
 
 static const char counted[] =
-    "dut.clk_i 0 2 0.5\n"
-    "dut.bit_q 0 0.8 0.4\n"
-    "dut.g_bank[1].alias_i 0 0.8 0.4\n"
-    "dut.g_bank[1].up 0 0.2 0.2\n"
-    "dut.g_bank[1].up 1 0.2 0.2\n"
-    "dut.g_bank[1].up 2 0 1\n"
-    "dut.g_bank[1].row_q[7] 4 0.2 0.2\n"
-    "dut.g_bank[1].row_q[7] 3 0.2 0.8\n"
-    "dut.g_bank[1].row_q[7] 2 0.2 0.2\n"
-    "dut.g_bank[1].row_q[7] 1 0.2 0.8\n";
+    "dut.clk_i 0 2 0.5 1\n"
+    "dut.bit_q 0 0.8 0.4 0.8\n"
+    "dut.g_bank[1].alias_i 0 0.8 0.4 0.8\n"
+    "dut.g_bank[1].up 0 0.2 0.2 0.2\n"
+    "dut.g_bank[1].up 1 0.2 0.2 0.2\n"
+    "dut.g_bank[1].up 2 0 1 0.2\n"
+    "dut.g_bank[1].row_q[7] 4 0.2 0.2 0.2\n"
+    "dut.g_bank[1].row_q[7] 3 0.2 0.8 0.2\n"
+    "dut.g_bank[1].row_q[7] 2 0.2 0.2 0.2\n"
+    "dut.g_bank[1].row_q[7] 1 0.2 0.8 0.2\n";
 
 static char *printed(const struct ks_activity *activity) {
   char *text;
