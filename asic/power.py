@@ -14,6 +14,7 @@ Exit status: 1 if too little of the netlist was measured, 2 if an input is wrong
 import argparse
 import json
 import os
+import re
 import sys
 
 import numpy as np
@@ -95,10 +96,14 @@ class Toggles:
     def _reckon(self, cell, pin, group, rows):
         """Of the cells `rows` those that can be; returns the others."""
         inputs = tuple(cell.capacitance)
-        known = np.all([~np.isnan(self.toggles[group.pins[name][rows]]) for name in inputs], axis=0)
+        known = np.ones(len(rows), bool)
+        for name in inputs:
+            known &= ~np.isnan(self.toggles[group.pins[name][rows]])
         now = rows[known]
         if len(now):
-            moving = np.max([self.moving[group.pins[name][now]] for name in inputs], axis=0)
+            moving = np.zeros(len(now))
+            for name in inputs:
+                moving = np.maximum(moving, self.moving[group.pins[name][now]])
             rates = self.rates(inputs, group, now)
             toggles = boolean.output(cell.functions[pin], inputs)(*while_moving(rates, moving))[1]
             nets = group.pins[pin][now]
@@ -192,7 +197,8 @@ class Power:
 
     def _add_box(self, box):
         """What a memory's outputs drive; the house's names tell them."""
-        nets = np.array([net for pin, nets in box.nets.items() if pin.endswith("_o") for net in nets], int)
+        outputs = [nets for pin, nets in box.nets.items() if pin.split("[")[0].endswith("_o")]
+        nets = np.array([net for nets in outputs for net in nets], int)
         self.sums["switching"][box.module] += self._switching(nets).sum()
 
     def _switching(self, nets):
@@ -263,10 +269,18 @@ def memory(box, activity):
         return None if rate is None else rate[1]
 
     reads = [share(port) for port in ("ren_i", "ren_a_i", "ren_b_i") if port in box.nets]
-    size = {name.lower(): netlist.number(value) for name, value in box.instance.parameters.items()}
-    return {"path": box.path, "kind": box.instance.kind, "width": size.get("width"),
-            "depth": size.get("depth"), "reads": None if None in reads else sum(reads),
-            "writes": share("we_i")}
+    depth, width = size_of(box)
+    return {"path": box.path, "kind": box.instance.kind, "depth": depth, "width": width,
+            "reads": None if None in reads else sum(reads), "writes": share("we_i")}
+
+
+def size_of(box):
+    """Rows and bits: by its parameters, or by a name such as ks_ram_1r1w_40x7; None if neither tells."""
+    parameters = {name: netlist.number(value) for name, value in box.instance.parameters.items()}
+    named = re.search(r"_(\d+)x(\d+)$", box.instance.kind)
+    if {"Depth", "Width"} <= parameters.keys():
+        return parameters["Depth"], parameters["Width"]
+    return (int(named[1]), int(named[2])) if named else (None, None)
 
 
 # ---- the report ---------------------------------------------------------------------------------
