@@ -86,6 +86,7 @@ for block in greedy lisa; do
 done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 check activity tests/activity.py "$build/keysieve" "$build/tests/activity"
+check power tests/power.py "$build/tests/power"
 
 if [ "$long" ]; then
   check machine-long "$build/tests/unit_machine" 10000 777
