@@ -8,7 +8,7 @@
 # EFFORT  run      the fastest simulation
 #         compile  the fastest build, for sweeps over many small designs
 # TRACE   plain    no signal but the ports is kept
-#         vcd      every signal can be dumped, but for arrays of more than 64 rows, which are memories
+#         vcd      every signal can be dumped, but for arrays of more than 128 rows, which are memories
 # SHARED  folder for Verilator's own library, compiled once for all designs
 set -eu
 top=$1 effort=$2 trace=$3 shared=$4
@@ -21,7 +21,7 @@ esac
 case $trace in
   plain) tracing= parts= is_traced=0 ;;
   vcd)
-    tracing='--trace --no-trace-params --trace-max-width 0 --trace-max-array 64'
+    tracing='--trace --no-trace-params --trace-max-width 0 --trace-max-array 128'
     parts=verilated_vcd_c is_traced=1
     ;;
 esac
