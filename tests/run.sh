@@ -87,6 +87,8 @@ for block in greedy lisa; do
   check $block tests/block.sh bench $block 1 "$(sets_of $block)"
 done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
+check activity tests/activity.py "$build/keysieve" "$build/tests/activity"
+check power tests/power.py "$build/tests/power"
 
 # Gates: designs of a few keys by `make test`, the *-small ones as each kind of gates by `make test-long`.
 tiny() { printf "tests/gatesim/%s-tiny.ini " "$@"; }
