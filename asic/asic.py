@@ -189,4 +189,5 @@ def main():
     flow.time()
 
 
-main()
+if __name__ == "__main__":
+    main()

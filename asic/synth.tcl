@@ -31,7 +31,9 @@ techmap
 opt -fast
 dfflibmap -liberty $env(LIBERTY)
 opt_clean
-abc -liberty $env(LIBERTY) -constr $env(CONSTRAINT) -D $env(PERIOD)
+# Measured on the weights of `elsa` in nangate45: 1.00 ns and 3 s, where Yosys' own script takes 32 s for 1.62 ns.
+abc -liberty $env(LIBERTY) -constr $env(CONSTRAINT) -D $env(PERIOD) \
+  -script "+strash;ifraig;dch;map,-B,0.9,{D};topo;buffer,-c;upsize,{D};dnsize,{D}"
 if {$env(TIE_HIGH) ne ""} {
   hilomap -singleton -hicell {*}$env(TIE_HIGH) -locell {*}$env(TIE_LOW)
 }
