@@ -102,6 +102,9 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(HELPERS) $(BUILD)/generator.a $(BUILD
 	@mkdir -p $(@D)
 	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
+# The only part of the harness that a unit test is of.
+$(BUILD)/tests/unit_activity: $(BUILD)/obj/tb/activity.o
+
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
 	  $(DESTDIR)$(PREFIX)/share/keysieve/configs

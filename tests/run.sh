@@ -85,6 +85,8 @@ for block in greedy lisa; do
   check $block tests/block.sh bench $block 1 "$(sets_of $block)"
 done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
+check activity tests/activity.py "$build/keysieve" "$build/tests/activity"
+check power tests/power.py "$build/tests/power"
 
 if [ "$long" ]; then
   check machine-long "$build/tests/unit_machine" 10000 777
