@@ -18,7 +18,7 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
 VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
 
-.PHONY: all help demo test test-long bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
+.PHONY: all help demo test test-long gatesim bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
 .SECONDARY:
 all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
 
@@ -27,12 +27,13 @@ help:
 	@echo 'make demo       the main job on real data: learn, generate, co-simulate, report'
 	@echo 'make test       every test; ends with "N passed, N failed"'
 	@echo 'make test-long  the same with more random programs, and fuzzing; an hour and more'
+	@echo 'make gatesim    the gates of small designs against the model; CONFIG=*-small GATES=osu018|ice40|ecp5|all'
 	@echo 'make bench      speed against NumPy with OpenBLAS and against the goals, in one table'
 	@echo 'make compare    ELSA as published beside the default, in one table and a plot'
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
 	@echo 'make clean      remove $(BUILD)/'
-	@echo 'demo, test, bench and compare first install what is missing (scripts/bootstrap.sh says what and why).'
+	@echo 'demo, test, gatesim, bench and compare first install what is missing (scripts/bootstrap.sh says what and why).'
 
 demo: bootstrap
 	@$(MAKE) --no-print-directory all
@@ -46,6 +47,10 @@ test-long:
 	@scripts/bootstrap.sh fuzz
 	@$(MAKE) --no-print-directory all units
 	@tests/run.sh long
+
+gatesim: bootstrap
+	@$(MAKE) --no-print-directory all
+	@tests/gatesim.sh $(BUILD)/keysieve '$(or $(CONFIG),*-small)' '$(or $(GATES),all)' '$(or $(SEEDS),1)'
 
 bench:
 	@scripts/bootstrap.sh bench

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../cmodel/cycle.h"
+#include "../cmodel/file.h"
 #include "../tb/build.h"
 #include "../tb/compare.h"
 #include "../tb/scenario.h"
@@ -21,7 +22,7 @@ struct cosim_options {
   uint64_t seed;
   int stalls;    /* percent; -1: none for tensors, of every strength for random programs */
   uint64_t list; /* mismatches to print, a program */
-  const char *vectors, *build;
+  const char *vectors, *activity, *build;
   enum ks_effort effort;
 };
 
@@ -31,6 +32,7 @@ enum {
   OPTION_STALLS,
   OPTION_LIST,
   OPTION_VECTORS,
+  OPTION_ACTIVITY,
   OPTION_BUILD,
   OPTION_QUICK
 };
@@ -46,6 +48,8 @@ static const struct argp_option own_options[] = {
     {"list", OPTION_LIST, "N", 0, "print the first N mismatches of each head or program", 0},
     {"vectors", OPTION_VECTORS, "DIR", 0,
      "write the first head or program, the RTL and an Icarus bench there", 0},
+    {"activity", OPTION_ACTIVITY, "FILE", 0,
+     "write how often each bit of each signal toggles, and the share of the cycles in which it is one", 0},
     {"build", OPTION_BUILD, "DIR", 0, "keep verilated designs there (default: build)", 0},
     {"quick-build", OPTION_QUICK, 0, 0, "compile for a short build, not for a fast simulation", 0},
     {0}};
@@ -61,6 +65,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case OPTION_STALLS: options->stalls = (int)options_integer(state, "--stalls", argument, 0, 95); return 0;
     case OPTION_LIST: options->list = options_integer(state, "--list", argument, 0, UINT32_MAX); return 0;
     case OPTION_VECTORS: options->vectors = argument; return 0;
+    case OPTION_ACTIVITY: options->activity = argument; return 0;
     case OPTION_BUILD: options->build = argument; return 0;
     case OPTION_QUICK: options->effort = KS_EFFORT_COMPILE; return 0;
     default: return ARGP_ERR_UNKNOWN;
@@ -109,7 +114,7 @@ static struct ks_trial trial_at(const struct programs *programs, size_t i) {
   uint64_t seed = programs->options->seed + i;
   unsigned percent = programs->job || seed % 3 == 0 ? 0 : 1 + (unsigned)(seed * 37 % 80);
   if (programs->options->stalls >= 0) percent = (unsigned)programs->options->stalls;
-  return (struct ks_trial){percent, seed, programs->options->list};
+  return (struct ks_trial){.stall_percent = percent, .seed = seed, .list = programs->options->list};
 }
 
 /* ---- the verdict ----------------------------------------------------------------------------- */
@@ -118,6 +123,7 @@ struct cosim {
   struct ks_verdict sum;
   size_t timed, failed, first_failed; /* programs; the index of the first that failed */
   size_t saturated, overflow, sum_zero; /* programs that set the flag, compared like any register */
+  struct ks_activity *activity;         /* of all programs; NULL where nobody asked */
 };
 
 static void add_flags(struct cosim *cosim, uint32_t sticky) {
@@ -126,8 +132,27 @@ static void add_flags(struct cosim *cosim, uint32_t sticky) {
   cosim->sum_zero += (sticky & KS_STICKY_SUM_ZERO) != 0;
 }
 
+/* A counter for one program, or none. */
+static struct ks_activity *new_activity(const struct programs *programs, const char *top) {
+  char scope[128];
+  if (!programs->options->activity) return NULL;
+  snprintf(scope, sizeof scope, "dut.%s", top);
+  return ks_activity_new(scope);
+}
+
+static void add_activity(struct cosim *cosim, struct ks_activity *activity) {
+  if (!activity) return;
+  if (!cosim->activity) {
+    cosim->activity = activity;
+    return;
+  }
+  ks_activity_add(cosim->activity, activity);
+  ks_activity_free(activity);
+}
+
 /* In parallel, each program on a model of the hardware of its own. */
-static void compare_all(const struct programs *programs, ks_dut_run_function *run, struct cosim *cosim) {
+static void compare_all(const struct programs *programs, const struct ks_package *package,
+                        ks_dut_run_function *run, struct cosim *cosim) {
   struct progress progress;
   progress_begin(&progress, programs->job ? "heads" : "programs", programs->count);
   *cosim = (struct cosim){.first_failed = SIZE_MAX};
@@ -135,7 +160,9 @@ static void compare_all(const struct programs *programs, ks_dut_run_function *ru
   for (size_t i = 0; i < programs->count; i++) {
     struct ks_verdict verdict;
     struct ks_program *program = program_at(programs, i);
-    ks_compare(program, run, trial_at(programs, i), &verdict);
+    struct ks_trial trial = trial_at(programs, i);
+    trial.activity = new_activity(programs, package->name);
+    ks_compare(program, run, trial, &verdict);
     ks_program_free(program);
 #pragma omp critical(cosim_verdict)
     {
@@ -147,6 +174,7 @@ static void compare_all(const struct programs *programs, ks_dut_run_function *ru
       cosim->timed += verdict.timed;
       cosim->failed += verdict.mismatches != 0;
       add_flags(cosim, verdict.model.sticky);
+      add_activity(cosim, trial.activity);
     }
     progress_step(&progress);
   }
@@ -229,6 +257,36 @@ static int judge(const struct programs *programs, const struct cosim *cosim, str
   return EXIT_DIFFERENT;
 }
 
+/* ---- switching activity ---------------------------------------------------------------------- */
+
+static void print_activity(const struct programs *programs, const struct cosim *cosim, FILE *out) {
+  const struct job *job = programs->job;
+  char engine[64];
+  ks_config_text(programs->config, "engine", engine);
+  fprintf(out, "# switching activity, keysieve %s\n# config %s\n# engine %s\n", KS_VERSION,
+          programs->config->name, engine);
+  if (job && job->exact) fprintf(out, "# job exact\n");
+  else if (job) fprintf(out, "# job approximate\n");
+  else fprintf(out, "# job random from seed %" PRIu64 "\n", programs->options->seed);
+  fprintf(out, "# programs %zu\n# queries %" PRIu64 "\n# keys %zu\n# cycles %" PRIu64 "\n", programs->count,
+          cosim->sum.rows, job ? job->keys : 0, ks_activity_cycles(cosim->activity));
+  fprintf(out, "# columns: signal, bit, toggles a cycle, share of the cycles in which it is one, share in "
+               "which any bit of the signal toggles\n");
+  ks_activity_print(cosim->activity, out);
+}
+
+/* Nothing is written of a run that differs from the model. */
+static int finish_activity(const struct programs *programs, const struct cosim *cosim, struct ks_file *file,
+                           int status, struct ks_error *error) {
+  if (!programs->options->activity) return status;
+  if (status) {
+    ks_file_discard(file);
+    return status;
+  }
+  print_activity(programs, cosim, file->stream);
+  return ks_file_commit(file, 1, error);
+}
+
 /* ---- the command ----------------------------------------------------------------------------- */
 
 static int write_vectors(const struct programs *programs, const struct ks_package *package,
@@ -264,22 +322,36 @@ static int deliver(const struct programs *programs, const struct ks_build *build
   return status;
 }
 
-static int simulate(const struct programs *programs, struct ks_error *error) {
-  struct ks_package package;
+/* Builds, runs, delivers, judges. */
+static int simulate_built(const struct programs *programs, const struct ks_package *package,
+                          struct ks_file *activity, struct ks_error *error) {
+  struct ks_variant variant = {programs->options->effort, programs->options->activity != NULL};
   struct ks_build build;
-  struct cosim cosim;
-  ks_package_init(&package, programs->config);
-  int status = write_vectors(programs, &package, error);
-  if (status) return status;
+  struct cosim cosim = {0};
   struct progress progress;
   progress_begin(&progress, "building the simulation", 0);
-  status = ks_build(&build, &package, programs->options->build, programs->options->effort, error);
+  int status = ks_build(&build, package, programs->options->build, variant, error);
   progress_end(&progress);
-  if (status) return status;
-  compare_all(programs, build.run, &cosim);
-  status = deliver(programs, &build, &cosim, error);
-  ks_build_close(&build);
-  return status ? status : judge(programs, &cosim, error);
+  if (!status) {
+    compare_all(programs, package, build.run, &cosim);
+    status = deliver(programs, &build, &cosim, error);
+    ks_build_close(&build);
+  }
+  if (!status) status = judge(programs, &cosim, error);
+  status = finish_activity(programs, &cosim, activity, status, error);
+  ks_activity_free(cosim.activity);
+  return status;
+}
+
+static int simulate(const struct programs *programs, struct ks_error *error) {
+  const struct cosim_options *options = programs->options;
+  struct ks_package package;
+  struct ks_file activity;
+  ks_package_init(&package, programs->config);
+  int status = write_vectors(programs, &package, error);
+  /* Before the long run, so that a place that cannot be written is known at once. */
+  if (!status && options->activity) status = ks_file_open(&activity, "--activity", options->activity, error);
+  return status ? status : simulate_built(programs, &package, &activity, error);
 }
 
 int cmd_cosim(int argc, char **argv, struct ks_error *error) {

@@ -7,14 +7,13 @@
 //
 // stalls is the share in percent of cycles in which each stream, seen alone, is stalled from outside.
 // vvp -N ends with status 1 at $stop: on a mismatch, on a stream that changes while stalled, when nothing
-// moves for WATCHDOG cycles, or when the number of rows is not the expected one.
+// moves for 100,000 cycles (+watchdog=N: for N), or when the number of rows is not the expected one.
 
 `include "bench_sizes.vh"
 `default_nettype none
 
 module bench;
 
-  localparam WATCHDOG = 100000;
   localparam WRITE = 4'd0;
   localparam COMMAND = 4'd1;
   localparam IDLE = 4'd2;
@@ -34,10 +33,11 @@ module bench;
   reg [      OUT_TOP+35:0] o_rows   [      0:QUERIES-1];
   reg [              43:0] registers[    0:REGISTERS-1];
 
-  integer seed, stalls;
+  integer seed, stalls, watchdog;
   initial begin
     if (!$value$plusargs("seed=%d", seed)) seed = 1;
     if (!$value$plusargs("stalls=%d", stalls)) stalls = 0;
+    if (!$value$plusargs("watchdog=%d", watchdog)) watchdog = 100000;
     $readmemh("steps.hex", steps);
     $readmemh("k.hex", k_rows);
     $readmemh("v.hex", v_rows);
@@ -235,7 +235,7 @@ module bench;
     still <= still + 1;
     if (cmd_valid && cmd_ready || k_valid && k_ready || v_valid && v_ready || q_valid && q_ready) still <= 0;
     if (o_valid && o_ready || finishing) still <= 0;
-    if (still > WATCHDOG) fail("nothing moves");
+    if (still > watchdog) fail("nothing moves");
   end
 
   task fail(input [8*64-1:0] what);
@@ -246,3 +246,5 @@ module bench;
   endtask
 
 endmodule
+
+`default_nettype wire

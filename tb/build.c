@@ -18,12 +18,13 @@ enum { MAX_PATH = sizeof(((struct ks_build *)0)->folder) };
 /* ---- what is built -------------------------------------------------------------------------- */
 
 /* What ks_dut.cpp has to know of the design. */
-static void print_dut_design(const struct ks_package *package, FILE *out) {
+static void print_dut_design(const struct ks_package *package, bool vcd, FILE *out) {
   const struct ks_config *c = package->config;
   const struct ks_sizes *s = &package->sizes;
   int sorted_bits = c->engine == KS_ENGINE_A3 ? s->rank_bits + s->code_bits : 0;
   fprintf(out, "#define KS_DUT_TOP %s\n#define KS_DUT_TRACE %d\n#define KS_DUT_SORTED_BITS %d\n", package->name,
           c->trace, sorted_bits);
+  fprintf(out, "#define KS_DUT_VCD %d\n", vcd);
   fprintf(out,
           "constexpr size_t KS_DUT_D = %d, KS_DUT_CODE_BITS = %d, KS_DUT_OUT_BITS = %d, KS_DUT_STREAMS = %d;\n",
           c->d, s->code_bits, s->out_bits, s->trace_streams);
@@ -31,13 +32,13 @@ static void print_dut_design(const struct ks_package *package, FILE *out) {
           s->count_bits, KS_REG_STATUS);
 }
 
-static struct ks_output *collect(const struct ks_package *package) {
+static struct ks_output *collect(const struct ks_package *package, bool vcd) {
   static const char *const harness[] = {"ks_dut.h", "ks_dut.cpp", "random.h", "build.sh"};
   struct ks_output *output = ks_output_new();
   ks_package_generate(package, output);
   for (size_t i = 0; i < sizeof harness / sizeof harness[0]; i++)
     ks_output_text(output, harness[i], ks_embedded_text(harness[i]));
-  print_dut_design(package, ks_output_file(output, "ks_dut_design.h"));
+  print_dut_design(package, vcd, ks_output_file(output, "ks_dut_design.h"));
   return output;
 }
 
@@ -69,16 +70,18 @@ extern char **environ;
 
 /* Runs build.sh in `folder`; its output goes to build.log there. */
 static int run_script(const struct ks_package *package, const char *folder, const char *shared,
-                      enum ks_effort effort) {
-  const char *word = effort == KS_EFFORT_RUN ? "run" : "compile";
-  const char *command = "cd \"$1\" && exec sh build.sh \"$2\" \"$3\" \"$4\" >build.log 2>&1";
+                      struct ks_variant variant) {
+  const char *effort = variant.effort == KS_EFFORT_RUN ? "run" : "compile";
+  const char *trace = variant.vcd ? "vcd" : "plain";
+  const char *command = "cd \"$1\" && exec sh build.sh \"$2\" \"$3\" \"$4\" \"$5\" >build.log 2>&1";
   char *argv[] = {"sh",
                   "-c",
                   (char *)(uintptr_t)command,
                   "sh",
                   (char *)(uintptr_t)folder,
                   (char *)(uintptr_t)package->name,
-                  (char *)(uintptr_t)word,
+                  (char *)(uintptr_t)effort,
+                  (char *)(uintptr_t)trace,
                   (char *)(uintptr_t)shared,
                   NULL};
   pid_t child;
@@ -102,14 +105,14 @@ static void remove_folder(const char *folder) {
 /* Builds beside the place and moves there: who loses a race against another program takes the other's build.
  */
 static int make(const struct ks_build *build, const struct ks_package *package, struct ks_output *output,
-                const char *shared, enum ks_effort effort, struct ks_error *error) {
+                const char *shared, struct ks_variant variant, struct ks_error *error) {
   char temporary[MAX_PATH + 32], object[MAX_PATH + 32];
   snprintf(temporary, sizeof temporary, "%s.%ld", build->folder, (long)getpid());
   int status = check_tools(error);
   if (status) return status;
   status = ks_output_write(output, temporary, error);
   if (status) return status; /* nothing is there then */
-  if (run_script(package, temporary, shared, effort)) {
+  if (run_script(package, temporary, shared, variant)) {
     ks_fail(error, "the design did not build; %s/build.log tells why", temporary);
     return KS_BUILD_FAILED;
   }
@@ -141,18 +144,18 @@ static int find_shared(const char *folder, char shared[MAX_PATH], struct ks_erro
 }
 
 int ks_build(struct ks_build *build, const struct ks_package *package, const char *folder,
-             enum ks_effort effort, struct ks_error *error) {
+             struct ks_variant variant, struct ks_error *error) {
   char shared[MAX_PATH], object[MAX_PATH + 32];
   *build = (struct ks_build){0};
   int status = find_shared(folder, shared, error);
   if (status) return status;
-  struct ks_output *output = collect(package);
-  uint64_t hash = ks_output_hash(output) ^ (uint64_t)effort;
+  struct ks_output *output = collect(package, variant.vcd);
+  uint64_t hash = ks_output_hash(output) ^ (uint64_t)variant.effort;
   snprintf(build->folder, sizeof build->folder, "%.*s/%s-%016" PRIx64, MAX_PATH - 128, shared,
            package->config->name, hash);
   snprintf(object, sizeof object, "%s/dut.so", build->folder);
   build->fresh = access(object, R_OK) != 0;
-  if (build->fresh) status = make(build, package, output, shared, effort, error);
+  if (build->fresh) status = make(build, package, output, shared, variant, error);
   ks_output_free(output);
   return status ? status : load(build, error);
 }

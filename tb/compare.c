@@ -183,12 +183,15 @@ void ks_compare(struct ks_program *program, ks_dut_run_function *run, struct ks_
       .stall_percent = trial.stall_percent,
       .seed = trial.seed,
       .watchdog = patience(program, trial),
+      .vcd = trial.activity ? ks_activity_read : NULL,
+      .vcd_context = trial.activity,
   };
   struct ks_dut_result result = make_room(program);
   *verdict = (struct ks_verdict){.list = trial.list, .timed = trial.stall_percent == 0 && program->timed};
   ks_machine_counters(program->machine, &verdict->model);
   verdict->timed &= verdict->model.timed;
   run(&input, &result);
+  if (trial.activity) ks_activity_end(trial.activity);
   verdict->cycles = result.cycles;
   if (result.failure[0]) differ(verdict, "%s", result.failure);
   compare_rows(program, &result, verdict);

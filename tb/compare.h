@@ -5,12 +5,14 @@
 #ifndef KS_COMPARE_H
 #define KS_COMPARE_H
 
+#include "activity.h"
 #include "program.h"
 
 struct ks_trial {
   unsigned stall_percent; /* 0: none, and cycles are compared if the program is timed */
   uint64_t seed;          /* of the stalls and of what registers hold before reset */
   uint64_t list;          /* mismatches to print to standard error as they are found */
+  struct ks_activity *activity; /* NULL, or counts the run; the design was built to make a VCD */
 };
 
 struct ks_verdict {

@@ -12,6 +12,9 @@
 #include "Vdut___024root.h"
 #include "ks_dut_design.h"
 #include "random.h"
+#if KS_DUT_VCD
+#include "verilated_vcd_c.h"
+#endif
 
 namespace {
 
@@ -113,6 +116,41 @@ struct TakeBeat {
   bool operator==(const TakeBeat &b) const { return !std::memcmp(&take, &b.take, sizeof take); }
 };
 
+#if KS_DUT_VCD
+// The VCD of a run, which goes to who asked for it and not to a file.
+class Recorder {
+ public:
+  Recorder(Vdut &top, const ks_dut_program &program) : file_(program) {
+    if (program.vcd) top.trace(&vcd_, 99);
+  }
+  void sample(uint64_t cycle) {
+    if (!file_.program.vcd) return;
+    if (!vcd_.isOpen()) vcd_.open("");
+    vcd_.dump(cycle);
+  }
+
+ private:
+  struct Pipe : VerilatedVcdFile {
+    explicit Pipe(const ks_dut_program &to) : program(to) {}
+    bool open(const std::string &) override { return true; }
+    void close() override {}
+    ssize_t write(const char *text, ssize_t length) override {
+      program.vcd(program.vcd_context, text, static_cast<size_t>(length));
+      return length;
+    }
+    const ks_dut_program &program;
+  };
+  Pipe file_;
+  VerilatedVcdC vcd_{&file_};
+};
+#else
+class Recorder {
+ public:
+  Recorder(Vdut &, const ks_dut_program &) {}
+  void sample(uint64_t) {}
+};
+#endif
+
 class Run {
  public:
   Run(const ks_dut_program &program, ks_dut_result &result)
@@ -131,6 +169,7 @@ class Run {
     stopped_in = nullptr;
     reset();
     while (!failed() && !done()) cycle();
+    recording_ = false;
     for (int i = 0; i < 16 && !failed(); i++) cycle();  // whatever comes too much comes now
     for (size_t i = 0; i < program_.read_count && !failed(); i++) read(i);
     if (!failed() && (k_.left || v_.left || sorted_left() || q_.left))
@@ -197,7 +236,11 @@ class Run {
     bool s_ready = sorted_ready();
     bool moved = accept_output();
     moved |= accept_trace(trace_ready);
-    if (cmd_taken && !commands_++) first_command_ = now_;
+    if (cmd_taken && !commands_++) {
+      first_command_ = now_;
+      recording_ = true;
+    }
+    if (recording_) recorder_.sample(now_);
     bool busy = top_.reg_rdata_o & 1;
     if (status_read_ && busy) last_busy_ = now_ - 1;
     status_read_ = !writing;
@@ -329,6 +372,8 @@ class Run {
   Stalls stalls_;
   std::unique_ptr<VerilatedContext> context_ = make_context(program_.seed);
   Vdut top_{context_.get(), "dut"};
+  Recorder recorder_{top_, program_};
+  bool recording_ = false;
   Source<KS_DUT_CODE_BITS, decltype((top_.k_valid_i)), decltype((top_.k_data_i))> k_;
   Source<KS_DUT_CODE_BITS, decltype((top_.v_valid_i)), decltype((top_.v_data_i))> v_;
 #if KS_DUT_SORTED_BITS
@@ -345,6 +390,7 @@ class Run {
 
   static std::unique_ptr<VerilatedContext> make_context(uint64_t seed) {
     auto context = std::make_unique<VerilatedContext>();
+    context->traceEverOn(KS_DUT_VCD);
     context->randReset(2);
     context->randSeed(static_cast<int>(seed & 0x7fffffff) | 1);
     return context;

@@ -379,6 +379,11 @@ for place in missing/x file/x /proc/x folder.npy /dev/full; do
   bad "-o $place" learn "$small" --q q.npy --k k.npy -o $place
 done
 for place in file file/x /proc/x /dev/full; do bad "-o $place" gen "$small" -o $place; done
+# Before anything is built: a place for the activity that cannot be written.
+for place in missing/x file/x /proc/x folder.npy; do
+  # shellcheck disable=SC2086
+  bad "--activity $place" cosim "$small" $inputs --build out/build --activity $place
+done
 bad '-o' gen "$small"
 
 stdout=/dev/full

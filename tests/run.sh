@@ -12,8 +12,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 long=${1:-}
-sweep_programs=12 sweep_size=300 sweep_share=3 programs=1000
-if [ "$long" ]; then sweep_programs=200 sweep_size=4096 sweep_share=1 programs=20000; fi
+sweep_programs=12 sweep_size=300 sweep_share=3 programs=1000 self_gates=ice40
+if [ "$long" ]; then sweep_programs=200 sweep_size=4096 sweep_share=1 programs=20000 self_gates='ice40 osu018'; fi
 logs=$build/tests/logs
 mkdir -p "$logs"
 
@@ -87,8 +87,17 @@ for block in greedy lisa; do
   check $block tests/block.sh bench $block 1 "$(sets_of $block)"
 done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
+check activity tests/activity.py "$build/keysieve" "$build/tests/activity"
+check power tests/power.py "$build/tests/power"
+
+# Gates: designs of a few keys by `make test`, the *-small ones as each kind of gates by `make test-long`.
+tiny() { printf "tests/gatesim/%s-tiny.ini " "$@"; }
+check gatesim-ice40 tests/gatesim.sh "$build/keysieve" "$(tiny elsa lisa)" ice40 3
+check gatesim-osu018 tests/gatesim.sh "$build/keysieve" "$(tiny elsa a3)" osu018 3
+check gatesim-self tests/gatesim/self_test.sh "$build/keysieve" $self_gates
 
 if [ "$long" ]; then
+  check gatesim-long tests/gatesim.sh "$build/keysieve" "$(tiny elsa a3 lisa) *-small" all '1 2'
   check machine-long "$build/tests/unit_machine" 10000 777
   check fuzz tests/fuzz/run.sh 600
 fi
