@@ -18,7 +18,7 @@ libcmocka-dev   /usr/include/cmocka.h        runs the unit tests
 verilator       verilator                    simulates and lints the Verilog
 iverilog        iverilog                     simulates the Verilog a second time
 yosys           yosys                        checks that the Verilog can be synthesised
-qflow-tech-osu018  /usr/share/qflow/tech/osu018/osu018_stdcells.v  has the standard cells of the netlists
+qflow-tech-osu018  /usr/share/qflow/tech/osu018/osu018_stdcells.v  has the standard cells of netlists
 fpga-icestorm   icebox_vlog                  turns a bitstream back into Verilog
 python3         python3                      runs the comparison with ELSA as published
 python3-numpy   /usr/lib/python3/dist-packages/numpy   reckons power; is what the bench compares with
