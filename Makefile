@@ -11,7 +11,8 @@ LIBS    := -linih -ljansson -lm
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)))
 MODEL   := $(call objects,cmodel/*.c)
 EMITTER := $(call objects,gen/*.c) $(BUILD)/obj/embedded.o
-PROGRAM := $(call objects,cli/*.c tb/*.c)
+HARNESS := $(call objects,tb/*.c)
+PROGRAM := $(call objects,cli/*.c)
 CARRIED := $(wildcard rtl/*.v fpga/rtl/*.v gen/*.in tb/*.in tb/*.v tb/*.cpp tb/ks_*.h tb/*.sh) cmodel/random.h
 UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
@@ -65,7 +66,7 @@ bootstrap:
 
 units: $(UNITS)
 
-$(BUILD)/keysieve: $(PROGRAM) $(BUILD)/generator.a $(BUILD)/libkeysieve.a
+$(BUILD)/keysieve: $(PROGRAM) $(BUILD)/harness.a $(BUILD)/generator.a $(BUILD)/libkeysieve.a
 	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # More vectors: the model takes two thirds of the time of -O2.
@@ -76,6 +77,9 @@ $(BUILD)/libkeysieve.a: $(MODEL)
 
 # For the program and the tests; not installed.
 $(BUILD)/generator.a: $(EMITTER)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/harness.a: $(HARNESS)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/libkeysieve.so: $(MODEL)
@@ -98,7 +102,7 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -c -o $@ $<
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(HELPERS) $(BUILD)/generator.a $(BUILD)/libkeysieve.a
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(HELPERS) $(BUILD)/harness.a $(BUILD)/generator.a $(BUILD)/libkeysieve.a
 	@mkdir -p $(@D)
 	$(CC) -fopenmp $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
@@ -114,4 +118,4 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
--include $(patsubst %.o,%.d,$(MODEL) $(EMITTER) $(PROGRAM) $(HELPERS)) $(UNITS:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)
+-include $(patsubst %.o,%.d,$(MODEL) $(EMITTER) $(HARNESS) $(PROGRAM) $(HELPERS)) $(UNITS:$(BUILD)/tests/%=$(BUILD)/obj/tests/%.d)

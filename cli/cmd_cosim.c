@@ -288,9 +288,7 @@ int cmd_cosim(int argc, char **argv, struct ks_error *error) {
   struct job job;
   run_options_init(&options.run);
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  if (options_run_config(&options.run, &config, error) != KS_OK ||
-      ks_config_check_rtl(&config, error) != KS_OK)
-    return EXIT_USER;
+  if (options_run_config(&options.run, &config, error) != KS_OK) return EXIT_USER;
   if (options.programs && (options.run.q || options.run.k || options.run.v))
     return ks_fail(error, "--random makes its own tensors: leave out --q, --k and --v");
   struct programs programs = {.config = &config, .options = &options, .count = options.programs};

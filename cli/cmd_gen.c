@@ -42,9 +42,7 @@ int cmd_gen(int argc, char **argv, struct ks_error *error) {
   struct ks_config config;
   struct ks_package package;
   argp_parse(&argp, argc, argv, 0, NULL, &options);
-  if (options_config(&options.config, &config, error) != KS_OK ||
-      ks_config_check_rtl(&config, error) != KS_OK)
-    return EXIT_USER;
+  if (options_config(&options.config, &config, error) != KS_OK) return EXIT_USER;
   if (options.board && ks_board_check(&config, error) != KS_OK) return EXIT_USER;
   struct ks_output *output = ks_output_new();
   ks_package_init(&package, &config);

@@ -79,10 +79,28 @@ static size_t find_elsa_bounds(const struct ks_config *config, const struct ks_s
   return BOUNDS;
 }
 
+/* Of a group of queries. */
+static size_t find_lisa_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
+                               struct bound bounds[BOUNDS]) {
+  int rows = config->rows, mean = config->compensate == KS_COMPENSATE_MEAN;
+  const char *formulas[] = {"rows * top_k, at most", "rows * (top_k + 1), at most", "rows * top_q, at most",
+                            "rows * (top_q + 1), at most"};
+  bounds[0] = (struct bound){"load", "n", config->n};
+  bounds[1] = (struct bound){"predict", "n", config->n};
+  bounds[2] = (struct bound){"score", formulas[mean], rows * (config->top_k + mean)};
+  bounds[3] = (struct bound){"weigh", formulas[2 + mean], rows * (config->top_q + mean)};
+  bounds[4] = (struct bound){"divide", "rows * ceil(d / m_o)", rows * sizes->divide_cycles};
+  bounds[5] = (struct bound){"exact mode", "rows * n", rows * config->n};
+  return BOUNDS;
+}
+
 static size_t find_bounds(const struct ks_config *config, const struct ks_sizes *sizes,
                           struct bound bounds[BOUNDS]) {
-  return config->engine == KS_ENGINE_A3 ? find_a3_bounds(config, sizes, bounds)
-                                        : find_elsa_bounds(config, sizes, bounds);
+  switch ((enum ks_engine)config->engine) {
+    case KS_ENGINE_A3: return find_a3_bounds(config, sizes, bounds);
+    case KS_ENGINE_LISA: return find_lisa_bounds(config, sizes, bounds);
+    default: return find_elsa_bounds(config, sizes, bounds);
+  }
 }
 
 enum { WARNINGS = 3, WARNING_TEXT = 160 };
@@ -186,6 +204,14 @@ static void print_shares(const struct ks_inventory_row *rows, size_t count) {
   }
 }
 
+/* What sets the pace. */
+static const char *const paces[] = {
+    [KS_ENGINE_ELSA] = "a query takes the most of scan, divide, hash and the keys taken by the busiest bank",
+    [KS_ENGINE_A3] = "a query takes the most of steps, start, divide, and its scores and what is kept of them, "
+                     "one more each",
+    [KS_ENGINE_LISA] = "a group of queries takes the most of predict, score, weigh and divide",
+};
+
 static void print_parts(const struct ks_config *config, const struct ks_sizes *sizes) {
   struct ks_inventory_row rows[KS_INVENTORY_MAX];
   struct bound bounds[BOUNDS];
@@ -194,26 +220,17 @@ static void print_parts(const struct ks_config *config, const struct ks_sizes *s
   print_multipliers(config, sizes, rows, count);
   for (enum ks_part part = 0; part < KS_PARTS; part++) print_kind(rows, count, part);
   print_shares(rows, count);
-  printf("\nCycles: a query takes the most of %s\n",
-         config->engine == KS_ENGINE_A3 ? "steps, start, divide, and its scores and what is kept of them, one more each"
-                                        : "scan, divide, hash and the keys taken by the busiest bank");
+  printf("\nCycles: %s\n", paces[config->engine]);
   for (size_t i = 0; i < bound_count; i++)
     printf("  %8d  %-10s %s\n", bounds[i].cycles, bounds[i].name, bounds[i].formula);
 }
 
-/* Parts and cycles are those of RTL; an engine without any has none to show. */
-static bool has_rtl(const struct ks_config *config) {
-  return config->engine != KS_ENGINE_LISA;
-}
-
 static void print_all(const struct ks_config *config, const struct ks_sizes *sizes) {
-  char warnings[WARNINGS][WARNING_TEXT], engine[64];
+  char warnings[WARNINGS][WARNING_TEXT];
   size_t warned = find_warnings(config, sizes, warnings);
-  ks_config_text(config, "engine", engine);
   print_parameters(config);
   print_sizes(sizes);
-  if (has_rtl(config)) print_parts(config, sizes);
-  else printf("\nParts and cycles: not in this version, which has no RTL of engine = %s to count\n", engine);
+  print_parts(config, sizes);
   for (size_t i = 0; i < warned; i++) printf("%sFalse precision: %s.\n", i ? "" : "\n", warnings[i]);
 }
 
@@ -257,10 +274,9 @@ static json_t *json_all(const struct ks_config *config, const struct ks_sizes *s
   size_t warned = find_warnings(config, sizes, warnings);
   json_t *list = json_array();
   for (size_t i = 0; i < warned; i++) json_array_append_new(list, json_string(warnings[i]));
-  json_t *json = json_pack("{s:s, s:s, s:o, s:o, s:n, s:n, s:n}", "version", KS_VERSION, "config",
-                           config->name, "parameters", report_config(config), "sizes", json_sizes(sizes),
-                           "parts", "multipliers", "cycles");
-  if (has_rtl(config)) add_parts(json, config, sizes);
+  json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "version", KS_VERSION, "config", config->name, "parameters",
+                           report_config(config), "sizes", json_sizes(sizes));
+  add_parts(json, config, sizes);
   json_object_set_new(json, "warnings", list);
   return json;
 }

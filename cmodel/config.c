@@ -357,8 +357,3 @@ int ks_config_check(const struct ks_config *config, struct ks_error *error) {
                    config->out_frac, config->frac_bits, config->frac_bits + 8);
   return KS_OK;
 }
-
-int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error) {
-  if (config->engine != KS_ENGINE_LISA) return KS_OK;
-  return ks_fail(error, "%s: the RTL of engine = lisa is not in this version; of elsa and a3 it is", config->name);
-}

@@ -63,8 +63,10 @@ static int query_bound(const struct ks_clock *clock, const struct ks_step *step,
   return bound;
 }
 
-static struct ks_step *add_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries) {
-  struct ks_step *step = add_step(clock, KS_STEP_ATTEND);
+/* ATTEND or PREDICT. */
+static struct ks_step *add_queries(struct ks_clock *clock, enum ks_step_kind kind, int page, int keys, bool exact,
+                                   int queries) {
+  struct ks_step *step = add_step(clock, kind);
   step->page = page;
   step->count = queries;
   step->keys = keys;
@@ -74,7 +76,7 @@ static struct ks_step *add_attend(struct ks_clock *clock, int page, int keys, bo
 
 void ks_clock_attend(struct ks_clock *clock, int page, int keys, bool exact, int queries,
                      const uint16_t *taken) {
-  struct ks_step *step = add_attend(clock, page, keys, exact, queries);
+  struct ks_step *step = add_queries(clock, KS_STEP_ATTEND, page, keys, exact, queries);
   size_t banks = (size_t)clock->config.banks;
   size_t bytes = (size_t)queries * banks * sizeof *taken;
   step->taken = malloc(bytes);
@@ -93,28 +95,77 @@ static int search_bound(const struct ks_clock *clock, const struct ks_step *step
   return scores > bound ? scores : bound;
 }
 
-void ks_clock_search(struct ks_clock *clock, int page, int keys, bool exact, int queries, int iterations,
-                     const struct ks_passage *passages, const uint8_t *fates) {
-  struct ks_step *step = add_attend(clock, page, keys, exact, queries);
-  step->iterations = iterations;
-  step->searched = calloc((size_t)queries, sizeof *step->searched);
+static int larger_of(int a, int b) {
+  return a > b ? a : b;
+}
+
+/* DESIGN 2, of a group of LISA's: keys, scores, used keys, or the divider. */
+static int group_bound(const struct ks_clock *clock, const struct ks_step *step, int queries, int top_k, int top_q) {
+  int lists = step->keys < top_k ? step->keys : top_k;
+  int query = larger_of(larger_of(lists, top_q) + 1, clock->sizes.divide_cycles);
+  return 8 + (step->exact ? queries * larger_of(step->keys, clock->sizes.divide_cycles)
+                          : larger_of(step->keys, queries * query));
+}
+
+static uint64_t bound_of(const struct ks_clock *clock, const struct ks_step *step,
+                         const struct ks_constants *constants, const struct ks_passage *passages) {
+  int group = clock->config.engine == KS_ENGINE_LISA ? clock->config.rows : 1;
+  int top_k = step->exact ? 0 : (int)constants->top_k, top_q = step->exact ? 0 : (int)constants->top_q;
+  uint64_t bound = 0;
+  for (int i = 0; i < step->count; i += group) {
+    int queries = step->count - i < group ? step->count - i : group;
+    bound += (uint64_t)(clock->config.engine == KS_ENGINE_LISA
+                            ? group_bound(clock, step, queries, top_k, top_q)
+                            : search_bound(clock, step, step->exact ? NULL : passages + i));
+  }
+  return bound;
+}
+
+/* What became of the queries of the step. */
+static void tell(struct ks_clock *clock, struct ks_step *step, const struct ks_constants *constants,
+                 const struct ks_passage *passages, const uint8_t *fates) {
+  step->iterations = clock->config.engine == KS_ENGINE_A3 && !step->exact ? (int)constants->iterations : 0;
+  clock->bound += bound_of(clock, step, constants, passages);
+  size_t queries = step->count > 0 ? (size_t)step->count : 0;
+  step->searched = calloc(queries, sizeof *step->searched);
   if (!step->searched) abort();
   size_t count = 0;
-  for (int i = 0; i < queries; i++) {
-    clock->bound += (uint64_t)search_bound(clock, step, exact ? NULL : passages + i);
-    step->searched[i] = exact ? (struct ks_searched){keys, keys, 0}
-                              : (struct ks_searched){passages[i].candidates, passages[i].used, count};
-    if (!exact) count += passages[i].candidates;
+  for (int i = 0; i < step->count; i++) {
+    step->searched[i] = step->exact ? (struct ks_searched){step->keys, step->keys, 0}
+                                    : (struct ks_searched){passages[i].candidates, passages[i].used, count};
+    if (!step->exact) count += passages[i].candidates;
   }
-  if (exact) return;
+  if (step->exact) return;
   step->fates = malloc(count);
   if (!step->fates) abort();
   memcpy(step->fates, fates, count);
 }
 
+void ks_clock_search(struct ks_clock *clock, int page, int keys, bool exact, int queries,
+                     const struct ks_constants *constants, const struct ks_passage *passages,
+                     const uint8_t *fates) {
+  tell(clock, add_queries(clock, KS_STEP_ATTEND, page, keys, exact, queries), constants, passages, fates);
+}
+
+size_t ks_clock_predict(struct ks_clock *clock, int page, int keys, bool exact, int queries) {
+  add_queries(clock, KS_STEP_PREDICT, page, keys, exact, queries);
+  return clock->count - 1;
+}
+
+void ks_clock_predicted(struct ks_clock *clock, size_t number, const struct ks_constants *constants,
+                        const struct ks_passage *passages, const uint8_t *fates) {
+  tell(clock, &clock->steps[number], constants, passages, fates);
+}
+
+void ks_clock_instruct(struct ks_clock *clock, int stage, int queries) {
+  struct ks_step *step = add_step(clock, KS_STEP_INSTRUCT);
+  step->stage = stage;
+  step->count = queries;
+}
+
 void ks_clock_exact(struct ks_clock *clock, int page, int keys, int queries) {
-  if (clock->config.engine == KS_ENGINE_A3) {
-    ks_clock_search(clock, page, keys, true, queries, 0, NULL, NULL);
+  if (clock->config.engine != KS_ENGINE_ELSA) {
+    ks_clock_search(clock, page, keys, true, queries, NULL, NULL, NULL);
     return;
   }
   int banks = clock->config.banks;

@@ -2,7 +2,7 @@
  *
  * The control of the hardware, cycle by cycle: what is in which register, without the data. Here are the blocks
  * that all engines have and the place where an engine puts its own: cycle_step.c moves the former,
- * cycle_step_elsa.c and cycle_step_a3.c the latter. Each struct is a block of rtl/, each field a register there
+ * cycle_step_elsa.c, cycle_step_a3.c and cycle_step_lisa.c the latter. Each struct is a block of rtl/, each field a register there
  * or the cycle in which a delay line gives something out. docs/cycles.md names the constants.
  */
 #ifndef KS_CYCLE_MACHINE_H
@@ -47,6 +47,7 @@ struct ks_wires {
   bool go, multiply, made, stored, merge_start, release;
   bool row_done, query_done;  /* the engine takes the row of K and V, the row of Q, that waits */
   bool take_row, take_query;  /* one is taken from the streams */
+  bool summed[KS_MAX_BANKS];  /* a query's last entry is popped */
   bool issue[KS_MAX_BANKS];   /* the engine issues an entry to the bank's queue */
   bool pop[KS_MAX_BANKS], enable[KS_MAX_BANKS], copy[KS_MAX_BANKS];
 };
@@ -55,7 +56,7 @@ struct ks_cycle_machine;
 
 /* An engine: from the rows that wait to the queues before the accumulators. */
 struct ks_front {
-  void (*decide)(struct ks_cycle_machine *m, struct ks_wires *w); /* row_done, query_done, issue */
+  void (*decide)(struct ks_cycle_machine *m, struct ks_wires *w); /* row_done, take_query, issue */
   void (*move)(struct ks_cycle_machine *m, const struct ks_wires *w);
   bool (*stored)(const struct ks_cycle_machine *m);    /* nothing of a LOAD's rows is on its way */
   bool (*attending)(const struct ks_cycle_machine *m); /* what is charged to attend, and to select */
@@ -64,8 +65,23 @@ struct ks_front {
   void (*begin)(struct ks_cycle_machine *m); /* after reset, from a zeroed machine */
   void (*start_load)(struct ks_cycle_machine *m, const struct ks_step *step);
   void (*finish)(struct ks_cycle_machine *m); /* frees */
+  /* A command with queries, or an instruction, may start; it does. */
+  bool (*ready)(const struct ks_cycle_machine *m, const struct ks_step *step);
+  void (*start)(struct ks_cycle_machine *m, const struct ks_step *step, int context);
+  bool (*may_sum)(const struct ks_cycle_machine *m); /* queued entries may be popped */
 };
-extern const struct ks_front ks_front_elsa, ks_front_a3;
+extern const struct ks_front ks_front_elsa, ks_front_a3, ks_front_lisa;
+
+/* A row is taken from the Q stream. */
+void ks_cycle_take(struct ks_cycle_machine *m, struct ks_cycle_query query);
+
+/* ks_attend, of ELSA and A3: what their fronts have for `ready`, `start` and `may_sum`; a row is taken if the one that
+ * waits is done or there is none; moves. */
+bool ks_attend_ready(const struct ks_cycle_machine *m, const struct ks_step *step);
+void ks_attend_start(struct ks_cycle_machine *m, const struct ks_step *step, int context);
+bool ks_always(const struct ks_cycle_machine *m);
+bool ks_attend_takes(const struct ks_cycle_machine *m, bool query_done);
+void ks_attend_move(struct ks_cycle_machine *m, const struct ks_wires *w);
 
 struct ks_cycle_elsa {
   /* ks_deal */
@@ -102,7 +118,7 @@ struct ks_cycle_a3 {
   bool last1, last2, is_built;
   bool en, step, load;  /* of this cycle */
 
-  /* ks_greedy_read */
+  /* ks_read_out */
   bool fresh;
   int read_left;           /* of all queries in it */
   int candidates_left;     /* of query `read`; 0: not looked at yet */
@@ -127,6 +143,60 @@ struct ks_cycle_a3 {
   bool advance, leave; /* of this cycle */
 };
 
+struct ks_cycle_group {
+  const struct ks_step *step;
+  int first, count; /* queries of the step */
+  int context;
+  bool last;        /* of its context */
+};
+
+enum { KS_WAITING = 8, KS_STAGES = 4, KS_LISTS_MOST = 16 };
+
+struct ks_cycle_lisa {
+  int64_t last_row; /* the cycle in which a row was taken last */
+
+  /* ks_sequencer */
+  const struct ks_step *program;
+  int program_context, program_next; /* the query that its next group begins with */
+  int step, round[KS_STAGES]; /* queries of the group at each step; 0: none */
+  struct ks_cycle_group group; /* at step PREDICT */
+
+  int permits[KS_STAGES]; /* ks_permit */
+
+  /* ks_gather */
+  struct ks_cycle_group waiting[KS_WAITING]; /* PREDICTs */
+  int waiting_count, taken, held, slots;     /* taken: rows of the first of them; slots: taken of ks_score_keys */
+  struct ks_cycle_group complete[2];
+  int complete_count;
+
+  /* ks_predict */
+  int beats_left, reads_left;
+  int lists_left[KS_LISTS_MOST]; /* of each group its lists not fetched */
+  int groups;
+  bool fetched;
+  struct ks_line written;
+  bool start, fetch, load; /* of this cycle */
+
+  /* ks_read_out */
+  bool fresh;
+  int read_left;           /* of all queries in it */
+  size_t built, read;      /* queries that were loaded, were read out */
+  int candidates_left;     /* of query `read`; 0: not looked at yet */
+  struct ks_line readable; /* queries whose first candidate shows */
+
+  /* ks_score_keys */
+  bool first, mean;
+  bool key_go, key_first, key_last, mean_go; /* of this cycle */
+
+  /* ks_top_q */
+  int entries, queries;    /* places taken */
+  struct ks_line decided;
+  size_t leaving;          /* the query whose entries leave the ring */
+  int left, given;         /* entries of it that left, that are used */
+  bool entry, entry_used, entry_end, entry_last; /* in the memory's output register; the query's last, last used */
+  bool leave, gone;        /* of this cycle */
+};
+
 struct ks_cycle_machine {
   const struct ks_clock *clock;
   const struct ks_config *c;
@@ -137,7 +207,7 @@ struct ks_cycle_machine {
   /* ks_command */
   size_t next_step; /* the one in the register, once `pending` */
   bool pending;
-  struct ks_cycle_context contexts[KS_CONTEXTS];
+  struct ks_cycle_context contexts[KS_MAX_CONTEXTS];
   int next_context;
 
   /* ks_load */
@@ -171,6 +241,7 @@ struct ks_cycle_machine {
   union {
     struct ks_cycle_elsa elsa;
     struct ks_cycle_a3 a3;
+    struct ks_cycle_lisa lisa;
   };
 };
 

@@ -8,12 +8,12 @@
 
 #include "cycle.h"
 
-#define KS_CONTEXTS 4          /* ATTEND commands under way: ks_elsa's Contexts */
+#define KS_MAX_CONTEXTS 8      /* the most that sizes.c says */
 #define KS_RECIPROCAL_STEPS 22 /* cycles of rn = round(2^20 / n_keys) */
 
-enum ks_step_kind { KS_STEP_LOAD, KS_STEP_ATTEND, KS_STEP_REFUSED };
+enum ks_step_kind { KS_STEP_LOAD, KS_STEP_ATTEND, KS_STEP_PREDICT, KS_STEP_INSTRUCT, KS_STEP_REFUSED };
 
-/* A query of A3's: what was found, and where its candidates' fates begin. */
+/* A query of A3's or LISA's: what was found, and where its candidates' fates begin. */
 struct ks_searched {
   int candidates, used;
   size_t fate;
@@ -21,14 +21,15 @@ struct ks_searched {
 
 struct ks_step {
   enum ks_step_kind kind;
+  int stage;        /* INSTRUCT: 1 SCORE, 2 SOFTMAX, 3 WSUM */
   int page;
   int base;         /* LOAD: first row */
-  int count;        /* rows of the command */
-  int keys;         /* ATTEND: keys loaded */
-  bool exact;       /* ATTEND */
+  int count;        /* rows of the command; of the group */
+  int keys;         /* ATTEND, PREDICT: keys loaded */
+  bool exact;       /* ATTEND, PREDICT */
   uint16_t *taken;  /* ELSA's ATTEND: count * banks; owned by the clock, as are the next two */
   int iterations;   /* A3's ATTEND */
-  struct ks_searched *searched; /* count */
+  struct ks_searched *searched; /* A3, LISA: count */
   uint8_t *fates;               /* of every candidate, query after query; exact: NULL */
 };
 

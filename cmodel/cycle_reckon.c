@@ -150,9 +150,11 @@ static size_t count_queries(const struct ks_clock *clock) {
 /* The commands in turn; false as soon as a LOAD could meet a query. */
 static bool reckon_commands(const struct ks_clock *clock, struct reckoner *r, struct ks_charges *charges) {
   int64_t seen = 0, loaded = -1, end = -1;
-  int64_t retired[KS_CONTEXTS] = {-1, -1, -1, -1};
+  int64_t retired[KS_MAX_CONTEXTS];
+  size_t contexts = (size_t)clock->sizes.contexts;
   size_t attends = 0, query = 0;
   int load_page = -1;
+  for (size_t i = 0; i < contexts; i++) retired[i] = -1;
 
   for (size_t i = 0; i < clock->count; i++) {
     const struct ks_step *step = &clock->steps[i];
@@ -164,12 +166,12 @@ static bool reckon_commands(const struct ks_clock *clock, struct reckoner *r, st
       load_page = step->page;
       charges->load += (uint64_t)(loaded - go);
     } else if (step->kind == KS_STEP_ATTEND) {
-      go = later(go, later(r->taken, retired[attends % KS_CONTEXTS]) + 1);
+      go = later(go, later(r->taken, retired[attends % contexts]) + 1);
       if (step->page == load_page) go = later(go, loaded + 1);
       if (go <= loaded) return false;
       for (int q = 0; q < step->count; q++, query++)
         reckon_query(r, step, query, go, step->taken + (size_t)q * (size_t)clock->config.banks);
-      retired[attends++ % KS_CONTEXTS] = r->released - clock->sizes.divide_cycles;
+      retired[attends++ % contexts] = r->released - clock->sizes.divide_cycles;
     }
     end = later(end, go);
     seen = go + 1;

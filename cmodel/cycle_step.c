@@ -28,30 +28,61 @@ bool ks_line_pop(struct ks_line *line, int64_t now) {
   return true;
 }
 
-static void take_query(struct ks_cycle_machine *m) {
+void ks_cycle_take(struct ks_cycle_machine *m, struct ks_cycle_query query) {
   if (m->query_count == m->query_room) {
     m->query_room = m->query_room ? 2 * m->query_room : 256;
     m->queries = realloc(m->queries, m->query_room * sizeof *m->queries);
     if (!m->queries) abort();
   }
-  m->queries[m->query_count++] = (struct ks_cycle_query){
-      .step = m->attend,
-      .number = (size_t)m->attend_number,
-      .context = m->attend_context,
-      .last = m->attend_left == 1,
-  };
+  m->queries[m->query_count++] = query;
+}
+
+/* ---- ks_attend ------------------------------------------------------------------------------- */
+
+bool ks_attend_ready(const struct ks_cycle_machine *m, const struct ks_step *step) {
+  (void)step;
+  return m->attend_left == 0;
+}
+
+void ks_attend_start(struct ks_cycle_machine *m, const struct ks_step *step, int context) {
+  m->attend = step;
+  m->attend_left = step->count;
+  m->attend_number = 0;
+  m->attend_context = context;
+}
+
+bool ks_always(const struct ks_cycle_machine *m) {
+  (void)m;
+  return true;
+}
+
+bool ks_attend_takes(const struct ks_cycle_machine *m, bool query_done) {
+  return m->attend_left && (!m->query_valid || query_done);
+}
+
+void ks_attend_move(struct ks_cycle_machine *m, const struct ks_wires *w) {
+  m->query_valid = w->take_query || (m->query_valid && !w->query_done);
+  if (!w->take_query) return;
+  ks_cycle_take(m, (struct ks_cycle_query){
+                       .step = m->attend,
+                       .number = (size_t)m->attend_number,
+                       .context = m->attend_context,
+                       .last = m->attend_left == 1,
+                   });
   m->attend_number++;
   m->attend_left--;
 }
 
+/* ---- commands, loading, the banks' second half, the merge ------------------------------------ */
+
 static bool page_read(const struct ks_cycle_machine *m, int page) {
-  for (int i = 0; i < KS_CONTEXTS; i++)
+  for (int i = 0; i < KS_MAX_CONTEXTS; i++)
     if (m->contexts[i].active && m->contexts[i].page == page) return true;
   return false;
 }
 
 static bool spare_used(const struct ks_cycle_machine *m) {
-  for (int i = 0; i < KS_CONTEXTS; i++)
+  for (int i = 0; i < KS_MAX_CONTEXTS; i++)
     if (m->contexts[i].active && m->contexts[i].slot == m->spare) return true;
   return false;
 }
@@ -61,8 +92,11 @@ static bool may_go(const struct ks_cycle_machine *m, const struct ks_step *step)
     case KS_STEP_LOAD:
       return !m->load_busy && (step->base != 0 || !page_read(m, step->page));
     case KS_STEP_ATTEND:
-      return m->attend_left == 0 && !m->contexts[m->next_context].active &&
+    case KS_STEP_PREDICT:
+      return m->front->ready(m, step) && !m->contexts[m->next_context].active &&
              !(m->load_busy && m->load_page == step->page);
+    case KS_STEP_INSTRUCT:
+      return m->front->ready(m, step);
     default:
       return true;
   }
@@ -79,7 +113,7 @@ static void decide_banks(struct ks_cycle_machine *m, struct ks_wires *w) {
     bool hold_free = !bank->held || w->release;
     w->copy[b] = bank->done && hold_free;
     w->enable[b] = !bank->done || hold_free;
-    w->pop[b] = w->enable[b] && ks_line_ready(&bank->pushed, m->now);
+    w->pop[b] = w->enable[b] && ks_line_ready(&bank->pushed, m->now) && m->front->may_sum(m);
     offered &= bank_offers(bank, w->release);
   }
   w->merge_start = !w->multiply && offered && (!m->merge_busy || w->release);
@@ -94,13 +128,10 @@ static void start_load(struct ks_cycle_machine *m, const struct ks_step *step) {
   m->front->start_load(m, step);
 }
 
-static void start_attend(struct ks_cycle_machine *m, const struct ks_step *step) {
+static void start_queries(struct ks_cycle_machine *m, const struct ks_step *step) {
   m->contexts[m->next_context] = (struct ks_cycle_context){true, step->page, m->page_slot[step->page]};
-  m->attend = step;
-  m->attend_left = step->count;
-  m->attend_number = 0;
-  m->attend_context = m->next_context;
-  m->next_context = (m->next_context + 1) % KS_CONTEXTS;
+  m->front->start(m, step, m->next_context);
+  m->next_context = (m->next_context + 1) % m->s->contexts;
   m->owed += step->count;
 }
 
@@ -108,7 +139,8 @@ static void move_command(struct ks_cycle_machine *m, const struct ks_wires *w) {
   if (w->go) {
     const struct ks_step *step = &m->clock->steps[m->next_step++];
     if (step->kind == KS_STEP_LOAD) start_load(m, step);
-    if (step->kind == KS_STEP_ATTEND) start_attend(m, step);
+    if (step->kind == KS_STEP_ATTEND || step->kind == KS_STEP_PREDICT) start_queries(m, step);
+    if (step->kind == KS_STEP_INSTRUCT) m->front->start(m, step, 0);
   }
   if (!m->pending || w->go) m->pending = m->next_step < m->clock->count;
 }
@@ -138,7 +170,7 @@ static void move_mean(struct ks_cycle_machine *m, const struct ks_wires *w) {
   if (m->reciprocal_steps) m->reciprocal_steps--;
 }
 
-static void move_bank(struct ks_cycle_machine *m, const struct ks_wires *w, int b) {
+static void move_bank(struct ks_cycle_machine *m, struct ks_wires *w, int b) {
   struct ks_cycle_bank *bank = &m->banks[b];
   if (w->enable[b]) {
     bank->done = bank->pipe[0] != 0;
@@ -148,7 +180,8 @@ static void move_bank(struct ks_cycle_machine *m, const struct ks_wires *w, int 
     ks_line_pop(&bank->pushed, m->now);
     bank->credit--;
     if (bank->to_pop == 0) bank->to_pop = m->front->entries(m, bank->popping, b);
-    if (--bank->to_pop == 0) {
+    w->summed[b] = --bank->to_pop == 0;
+    if (w->summed[b]) {
       bank->popping++;
       bank->pipe[m->s->back_latency - 2] = 1;
     }
@@ -187,7 +220,7 @@ static void charge(const struct ks_cycle_machine *m, struct ks_charges *charges)
 }
 
 static bool idle(const struct ks_cycle_machine *m) {
-  return !m->load_busy && !m->pending && !m->owed;
+  return !m->load_busy && !m->pending && !m->owed && !m->front->attending(m) && !m->front->selecting(m);
 }
 
 static void step(struct ks_cycle_machine *m) {
@@ -197,28 +230,27 @@ static void step(struct ks_cycle_machine *m) {
   w.go = m->pending && may_go(m, &m->clock->steps[m->next_step]);
   decide_banks(m, &w);
   m->front->decide(m, &w);
-  w.take_query = m->attend_left && (!m->query_valid || w.query_done);
   w.take_row = m->rows_left && (!m->row_valid || w.row_done);
 
   move_mean(m, &w);
   move_merge(m, &w);
   for (int b = 0; b < m->s->bank_count; b++) move_bank(m, &w, b);
   m->front->move(m, &w);
-  if (w.take_query) take_query(m);
-  m->query_valid = w.take_query || (m->query_valid && !w.query_done);
   move_load(m, &w);
   move_command(m, &w);
   m->now++;
 }
 
 struct ks_charges ks_cycles_stepped(const struct ks_clock *clock) {
+  static const struct ks_front *const fronts[] = {
+      [KS_ENGINE_ELSA] = &ks_front_elsa, [KS_ENGINE_A3] = &ks_front_a3, [KS_ENGINE_LISA] = &ks_front_lisa};
   struct ks_cycle_machine *m = calloc(1, sizeof *m);
   struct ks_charges charges = {0};
   if (!m) abort();
   m->clock = clock;
   m->c = &clock->config;
   m->s = &clock->sizes;
-  m->front = m->c->engine == KS_ENGINE_A3 ? &ks_front_a3 : &ks_front_elsa;
+  m->front = fronts[m->c->engine];
   assert(m->s->back_latency - 2 < (int)(sizeof m->banks[0].pipe / sizeof *m->banks[0].pipe));
   assert(m->s->out_latency - 2 < (int)(sizeof m->divide / sizeof *m->divide));
   m->front->begin(m);

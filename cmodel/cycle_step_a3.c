@@ -52,6 +52,7 @@ static void decide_greedy(struct ks_cycle_machine *m, struct ks_wires *w) {
     ready = a->left <= start && !a->last1 && !a->last2 && a->en;
   }
   w->query_done = query && a->start == NONE && ready;
+  w->take_query = ks_attend_takes(m, w->query_done);
 }
 
 static void move_greedy(struct ks_cycle_machine *m, const struct ks_wires *w) {
@@ -71,7 +72,7 @@ static void move_greedy(struct ks_cycle_machine *m, const struct ks_wires *w) {
   if (w->query_done) a->start = is_exact(m, a->started++) ? levels(m) : 0;
 }
 
-/* ---- ks_greedy_read, ks_score_keys ----------------------------------------------------------- */
+/* ---- ks_read_out, ks_score_keys ----------------------------------------------------------- */
 
 static void decide_score(struct ks_cycle_machine *m) {
   struct ks_cycle_a3 *a = &m->a3;
@@ -187,6 +188,7 @@ static void move(struct ks_cycle_machine *m, const struct ks_wires *w) {
   move_score(m, w);
   move_greedy(m, w);
   if (w->row_done) m->a3.last_row = m->now;
+  ks_attend_move(m, w);
 }
 
 static bool stored(const struct ks_cycle_machine *m) {
@@ -219,4 +221,5 @@ static void finish(struct ks_cycle_machine *m) {
 }
 
 const struct ks_front ks_front_a3 = {decide,  move,  stored,     attending, selecting,
-                                     entries, begin, start_load, finish};
+                                     entries, begin, start_load, finish,
+                                     ks_attend_ready, ks_attend_start, ks_always};

@@ -43,6 +43,7 @@ static void decide_hash(struct ks_cycle_machine *m, struct ks_wires *w) {
   e->in_unit = query || m->row_valid;
   e->unit_query = e->batch ? e->batch_query : query;
   w->query_done = e->in_unit && e->unit_query && last;
+  w->take_query = ks_attend_takes(m, w->query_done);
   w->row_done = e->in_unit && !e->unit_query && last;
 }
 
@@ -114,6 +115,7 @@ static void move(struct ks_cycle_machine *m, const struct ks_wires *w) {
   for (int b = 0; b < m->c->banks; b++) move_issue(m, w, b);
   move_select(m, w);
   move_deal(m, w);
+  ks_attend_move(m, w);
 }
 
 static bool stored(const struct ks_cycle_machine *m) {
@@ -146,4 +148,5 @@ static void finish(struct ks_cycle_machine *m) {
 }
 
 const struct ks_front ks_front_elsa = {decide,  move,       stored, attending, selecting,
-                                       entries, begin, start_load, finish};
+                                       entries, begin, start_load, finish,
+                                       ks_attend_ready, ks_attend_start, ks_always};

@@ -58,9 +58,15 @@ static struct ks_group *begin(const struct ks_design *design, struct ks_groups *
                               struct ks_instruction predict) {
   struct ks_group *group = groups->idle_count ? groups->idle[--groups->idle_count] : new_group(design);
   group->predict = predict;
-  group->number = groups->next_number;
-  groups->next_number = predict.last ? 0 : (uint16_t)(groups->next_number + predict.count);
+  group->first = !groups->within;
+  group->number = group->first ? 0 : groups->next_number;
+  groups->next_number = (uint16_t)(group->number + predict.count);
+  groups->within = !predict.last;
   return group;
+}
+
+void ks_groups_begin(struct ks_groups *groups) {
+  groups->within = false;
 }
 
 static struct ks_group *take_oldest(struct ks_group *list[KS_LISTS]) {

@@ -82,9 +82,6 @@ int ks_config_parse(struct ks_config *config, const char *name, const char *text
 /* Refuses what makes no machine, with the reason: cross-key rules. */
 int ks_config_check(const struct ks_config *config, struct ks_error *error);
 
-/* Refuses what the model runs but no RTL is there for yet. The configuration has passed ks_config_check. */
-int ks_config_check_rtl(const struct ks_config *config, struct ks_error *error);
-
 /* The value of a key as ks_config_set would read it back, for reports; text has room for 64. */
 void ks_config_text(const struct ks_config *config, const char *key, char text[64]);
 
@@ -101,8 +98,8 @@ const struct ks_config_key *ks_config_key(size_t i);
 
 /* Everything that follows from a configuration: the one place where widths, table sizes, stage
  * counts and latencies are computed. The generator exports it as Verilog parameters, C and JSON.
- * Bits are widths of two's complement numbers unless said unsigned. A size that the engine does not have, or
- * that follows from RTL which is not there yet, is KS_NO_SIZE. X(field, comment) */
+ * Bits are widths of two's complement numbers unless said unsigned. A size that the engine does not have
+ * is KS_NO_SIZE. X(field, comment) */
 #define KS_SIZES(X)                                                                                      \
   X(code_bits, "B: bits of a q, k, v code")                                                              \
   X(out_frac, "OF: fraction bits of an output code")                                                     \
@@ -131,6 +128,8 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(iteration_bits, "unsigned bits of a number of greedy iterations")                                    \
   X(greedy_total_bits, "bits of the sum of what greedy steps have added")                                \
   X(margin_bits, "unsigned bits of the largest distance between two scores")                             \
+  X(stage_cells, "LISA: cells of a sorter between two registers")                                        \
+  X(lists, "LISA: groups of queries whose lists are kept, from the start of their pass to SCORE")        \
   X(ternary_bits, "bits of a ternary row: two an element")                                               \
   X(prediction_bits, "bits of a prediction, LSB of a code")                                              \
   X(candidate_bits, "unsigned bits of a number of candidates, and of their place in a list")             \
@@ -157,7 +156,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
   X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \
   X(out_latency, "cycles from the merge of a row's last part to the row in the O stream")                \
-  X(score_latency, "A3: cycles from a candidate to its score")                                           \
+  X(score_latency, "A3, LISA: cycles from a candidate to its score")                                     \
   X(hash_latency, "cycles from a vector's grant to its whole hash")                                      \
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \
   X(norm_latency, "cycles from a key row's grant to its norm counted as stored")                         \
@@ -166,7 +165,8 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(filter_depth, "A3: scores that the filter holds")                                                    \
   X(filter_records, "A3: queries that the filter has open")                                              \
   X(fifo_depth, "weighted keys a bank holds between its score and its accumulate half")                  \
-  X(trace_streams, "trace streams: ELSA one a bank; A3 one of candidates, one of used keys")             \
+  X(trace_streams, "trace streams: ELSA one a bank; A3, LISA one of candidates, one of used keys")       \
+  X(contexts, "commands with queries under way")                                                         \
   X(flight, "queries that can be between launch and merge: entries of the context queue")
 
 #define KS_NO_SIZE (-1)
@@ -369,7 +369,7 @@ const struct ks_passage *ks_machine_passages(const struct ks_machine *machine, s
 struct ks_counters {
   uint64_t queries, candidates, used;
   uint64_t ternary_nonzeros; /* LISA: elements of the keys loaded whose ternary is not 0 */
-  bool timed; /* the cycles are known; those of an engine whose RTL is not in this version are 0 */
+  bool timed; /* the cycles are known: no group of LISA's is open; else they are 0 */
   uint64_t cycles;                      /* the sum of the four charges */
   uint64_t load, attend, select, drain; /* each cycle charged once, in this priority */
   uint64_t bound; /* DESIGN 2: rows loaded + the sum over queries of the bound on a query */

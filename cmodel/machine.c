@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cycle.h"
+#include "filter.h"
 #include "group.h"
 
 struct ks_machine {
@@ -12,7 +13,7 @@ struct ks_machine {
   struct ks_page pages[KS_MAX_PAGES]; /* zeroed until something is loaded there */
   struct ks_attention attention;
   struct ks_groups groups; /* LISA */
-  struct ks_clock *clock; /* NULL: no RTL whose cycles it could tell is in this version */
+  struct ks_clock *clock;
   struct ks_counters counters;
   struct ks_passage *passages; /* of the last ATTEND or program */
   size_t passage_count, passage_room;
@@ -22,7 +23,7 @@ struct ks_machine *ks_machine_new(const struct ks_config *config) {
   struct ks_machine *machine = ks_allocate(1, sizeof(*machine));
   machine->design = ks_design_new(config);
   machine->attention = ks_attention_new(&machine->design);
-  if (config->engine != KS_ENGINE_LISA) machine->clock = ks_clock_new(config);
+  machine->clock = ks_clock_new(config);
   return machine;
 }
 
@@ -121,7 +122,7 @@ static enum ks_refusal admit(struct ks_machine *machine, enum ks_refusal refusal
   if (refusal == KS_ACCEPTED) return refusal;
   machine->counters.refused++;
   machine->counters.last_refusal = refusal;
-  if (machine->clock) ks_clock_refuse(machine->clock);
+  ks_clock_refuse(machine->clock);
   return refusal;
 }
 
@@ -137,7 +138,7 @@ enum ks_refusal ks_machine_load(struct ks_machine *machine, struct ks_command co
   uint64_t before = command.base ? page->index.nonzeros : 0;
   ks_page_load(&machine->design, page, &machine->constants, command.base, command.count, k, v);
   machine->counters.ternary_nonzeros += page->index.nonzeros - before;
-  if (machine->clock) ks_clock_load(machine->clock, command.page, command.base, command.count);
+  ks_clock_load(machine->clock, command.page, command.base, command.count);
   return KS_ACCEPTED;
 }
 
@@ -197,6 +198,64 @@ struct rows {
   size_t mask_stride;
 };
 
+/* ---- what the cycle model is told ------------------------------------------------------------ */
+
+struct account {
+  uint16_t *taken; /* ELSA: of every query and bank */
+  size_t taken_count;
+  uint8_t *fates; /* A3, LISA: of every candidate (filter.h) */
+  size_t fate_count;
+};
+
+static void *extend(void *items, size_t count, size_t size) {
+  void *extended = realloc(items, count * size);
+  if (!extended) abort();
+  return extended;
+}
+
+static void note_taken(const struct ks_machine *machine, const struct ks_attention *attention,
+                       struct account *account) {
+  size_t banks = (size_t)machine->design.sizes.bank_count, before = account->taken_count;
+  account->taken_count += banks;
+  account->taken = extend(account->taken, account->taken_count, sizeof(*account->taken));
+  memcpy(account->taken + before, attention->taken, banks * sizeof(*account->taken));
+}
+
+static void note_fates(const struct ks_machine *machine, const struct ks_attention *attention, int keys,
+                       struct account *account) {
+  size_t count = (size_t)attention->candidates;
+  account->fates = extend(account->fates, account->fate_count + count, 1);
+  uint8_t *fate = account->fates + account->fate_count;
+  account->fate_count += count;
+  if (machine->design.config.engine == KS_ENGINE_A3) {
+    memcpy(fate, attention->fate, count);
+    return;
+  }
+  for (size_t j = 0; j < (size_t)keys; j++)
+    if (has_bit(attention->is_candidate, j)) *fate++ = has_bit(attention->is_used, j) ? KS_FATE_USED : 0;
+}
+
+static void note(const struct ks_machine *machine, const struct ks_attention *attention, int keys,
+                 struct account *account) {
+  if (machine->design.config.engine == KS_ENGINE_ELSA) note_taken(machine, attention, account);
+  else if (!attention->exact) note_fates(machine, attention, keys, account);
+}
+
+static void free_account(struct account *account) {
+  free(account->taken);
+  free(account->fates);
+}
+
+static void time_attend(struct ks_machine *machine, struct ks_command command, const struct account *account) {
+  int keys = machine->pages[command.page].keys;
+  bool exact = command.flags & KS_FLAG_EXACT;
+  if (machine->design.config.engine == KS_ENGINE_ELSA)
+    ks_clock_attend(machine->clock, command.page, keys, exact, command.count, account->taken);
+  else
+    ks_clock_search(machine->clock, command.page, keys, exact, command.count, &machine->constants,
+                    machine->passages, account->fates);
+}
+
 /* ---- LISA: instructions ---------------------------------------------------------------------- */
 
 static void predict(struct ks_machine *machine, struct ks_group *group, const struct rows *rows) {
@@ -225,7 +284,7 @@ static void sum_up(struct ks_machine *machine, struct ks_group *group, const str
   size_t d = (size_t)machine->design.config.d;
   const struct ks_page *page = &machine->pages[group->predict.page];
   bool exact = group->predict.flags & KS_FLAG_EXACT;
-  if (group->number == 0) machine->passage_count = 0;
+  if (group->first) machine->passage_count = 0;
   extend_passages(machine, group->predict.count);
   for (size_t i = 0; i < group->predict.count; i++) {
     struct ks_attention *attention = &group->attention[i];
@@ -238,8 +297,30 @@ static void sum_up(struct ks_machine *machine, struct ks_group *group, const str
   ks_groups_close(&machine->groups, group);
 }
 
+/* What became of the group that an instruction ended: its passages are the last ones. */
+static void time_group(struct ks_machine *machine, const struct ks_group *group) {
+  struct account account = {0};
+  int keys = machine->pages[group->predict.page].keys;
+  for (size_t i = 0; i < group->predict.count; i++) note(machine, &group->attention[i], keys, &account);
+  ks_clock_predicted(machine->clock, group->clock_number, &group->constants,
+                     machine->passages + machine->passage_count - group->predict.count, account.fates);
+  free_account(&account);
+}
+
+static void time_instruction(struct ks_machine *machine, struct ks_instruction instruction,
+                             struct ks_group *group) {
+  int queries = group->predict.count;
+  if (instruction.opcode == KS_PREDICT)
+    group->clock_number =
+        ks_clock_predict(machine->clock, instruction.page, machine->pages[instruction.page].keys,
+                         instruction.flags & KS_FLAG_EXACT, queries);
+  else
+    ks_clock_instruct(machine->clock, instruction.opcode - KS_PREDICT, queries);
+  if (instruction.opcode == KS_WSUM) time_group(machine, group);
+}
+
 /* An instruction that is legal. Returns its group. */
-static const struct ks_group *execute(struct ks_machine *machine, struct ks_instruction instruction,
+static struct ks_group *execute(struct ks_machine *machine, struct ks_instruction instruction,
                                       const struct rows *rows) {
   struct ks_group *group = ks_groups_move(&machine->design, &machine->groups, instruction);
   switch (instruction.opcode) {
@@ -258,7 +339,8 @@ enum ks_refusal ks_machine_instruct(struct ks_machine *machine, uint32_t word, c
   enum ks_refusal refusal = admit(machine, judge_instruction(machine, instruction));
   if (refusal != KS_ACCEPTED) return refusal;
   struct rows rows = {q, out, mask, mask_stride};
-  const struct ks_group *group = execute(machine, instruction, &rows);
+  struct ks_group *group = execute(machine, instruction, &rows);
+  time_instruction(machine, instruction, group);
   if (leaving && instruction.opcode == KS_WSUM)
     *leaving = (struct ks_leaving){group->predict.tag, group->number, group->predict.count,
                                    group->predict.last};
@@ -268,69 +350,40 @@ enum ks_refusal ks_machine_instruct(struct ks_machine *machine, uint32_t word, c
 /* ---- ATTEND ---------------------------------------------------------------------------------- */
 
 /* LISA: the program that it is. */
-static void attend_by_program(struct ks_machine *machine, struct ks_command command, struct rows rows) {
+static void attend_by_program(struct ks_machine *machine, struct ks_command command, struct rows rows,
+                              struct account *account) {
   size_t d = (size_t)machine->design.config.d;
   struct ks_sequencer sequencer = ks_sequencer_new(command, machine->design.config.rows);
-  machine->groups.next_number = 0;
+  ks_groups_begin(&machine->groups);
   for (uint32_t word; ks_sequencer_next(&sequencer, &word);) {
     struct ks_instruction instruction = ks_instruction_of(word);
     const struct ks_group *group = execute(machine, instruction, &rows);
     size_t count = group->predict.count;
     if (instruction.opcode == KS_PREDICT) rows.q += count * d;
     if (instruction.opcode != KS_WSUM) continue;
+    for (size_t i = 0; i < count; i++)
+      note(machine, &group->attention[i], machine->pages[command.page].keys, account);
     rows.out += count * d;
     if (rows.mask) rows.mask += count * rows.mask_stride;
   }
 }
 
-/* What the cycle model is told of an ATTEND. */
-struct account {
-  uint16_t *taken; /* ELSA: of every query and bank */
-  uint8_t *fates;  /* A3: of every candidate */
-  size_t fate_count;
-};
-
-static void note(const struct ks_machine *machine, size_t i, bool exact, struct account *account) {
-  const struct ks_attention *attention = &machine->attention;
-  size_t banks = (size_t)machine->design.sizes.bank_count;
-  for (size_t bank = 0; bank < banks; bank++) account->taken[i * banks + bank] = attention->taken[bank];
-  if (exact || machine->design.config.engine != KS_ENGINE_A3) return;
-  size_t count = (size_t)attention->candidates;
-  account->fates = realloc(account->fates, account->fate_count + count);
-  if (!account->fates) abort();
-  memcpy(account->fates + account->fate_count, attention->fate, count);
-  account->fate_count += count;
-}
-
-static void time_attend(struct ks_machine *machine, struct ks_command command, bool exact,
-                        const struct account *account) {
-  int keys = machine->pages[command.page].keys;
-  if (machine->design.config.engine == KS_ENGINE_A3)
-    ks_clock_search(machine->clock, command.page, keys, exact, command.count, (int)machine->constants.iterations,
-                    machine->passages, account->fates);
-  else
-    ks_clock_attend(machine->clock, command.page, keys, exact, command.count, account->taken);
-}
-
 /* ELSA, A3: query by query. */
-static void attend_in_turn(struct ks_machine *machine, struct ks_command command, const struct rows *rows) {
+static void attend_in_turn(struct ks_machine *machine, struct ks_command command, const struct rows *rows,
+                           struct account *account) {
   const struct ks_page *page = &machine->pages[command.page];
   struct ks_attention *attention = &machine->attention;
-  size_t d = (size_t)machine->design.config.d, banks = (size_t)machine->design.sizes.bank_count;
-  struct account account = {.taken = ks_allocate(command.count * banks, sizeof(*account.taken))};
+  size_t d = (size_t)machine->design.config.d;
   bool exact = command.flags & KS_FLAG_EXACT;
   bool iterates = machine->design.config.engine == KS_ENGINE_A3 && !exact;
   for (size_t i = 0; i < command.count; i++) {
     ks_attend(&machine->design, page, &machine->constants, command.flags, rows->q + i * d, attention,
               rows->out + i * d);
     if (rows->mask) mark_keys(attention, page->keys, rows->mask + i * rows->mask_stride, rows->mask_stride);
-    note(machine, i, exact, &account);
+    note(machine, attention, page->keys, account);
     record(machine, attention,
            (struct ks_passage){.iterations = (uint16_t)(iterates ? machine->constants.iterations : 0)});
   }
-  if (machine->clock) time_attend(machine, command, exact, &account);
-  free(account.taken);
-  free(account.fates);
 }
 
 enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command command, const int32_t *q,
@@ -340,11 +393,12 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
   if (refusal != KS_ACCEPTED) return refusal;
   assert(!mask || mask_stride >= (size_t)machine->pages[command.page].keys);
   struct rows rows = {q, out, mask, mask_stride};
+  struct account account = {0};
   renew_passages(machine, command.count);
-  if (is_lisa(machine))
-    attend_by_program(machine, command, rows);
-  else
-    attend_in_turn(machine, command, &rows);
+  if (is_lisa(machine)) attend_by_program(machine, command, rows, &account);
+  else attend_in_turn(machine, command, &rows, &account);
+  time_attend(machine, command, &account);
+  free_account(&account);
   return KS_ACCEPTED;
 }
 
@@ -352,6 +406,6 @@ enum ks_refusal ks_machine_attend(struct ks_machine *machine, struct ks_command 
 
 void ks_machine_counters(struct ks_machine *machine, struct ks_counters *counters) {
   *counters = machine->counters;
-  counters->timed = machine->clock != NULL;
-  if (machine->clock) ks_clock_counters(machine->clock, counters);
+  counters->timed = !ks_groups_any(&machine->groups);
+  if (counters->timed) ks_clock_counters(machine->clock, counters);
 }

@@ -109,7 +109,6 @@ static void derive_norm(const struct ks_config *c, struct ks_sizes *s) {
 /* A step adds a product of at most 2^(2B-2); only while the total is not below 0 does one take away. Two
  * scores are at most twice the largest square apart. */
 static void derive_greedy(const struct ks_config *c, struct ks_sizes *s) {
-  s->rank_bits = address_bits(c->n);
   s->iteration_bits = ks_bits_of((uint64_t)c->iterations);
   s->greedy_total_bits = ks_bits_of((uint64_t)c->iterations << (2 * (s->code_bits - 1))) + 1;
   s->margin_bits = s->score_bits;
@@ -121,26 +120,35 @@ static void derive_weigh_queues(struct ks_sizes *s) {
   s->flight = s->fifo_depth + s->back_latency + 4;
 }
 
-/* Those of A3's, and its queues. Two queries wait while one is searched and one is read out. The filter has room
- * for all keys of a query while the first of the next are on their way. */
-static void derive_a3(const struct ks_config *c, struct ks_sizes *s) {
-  int virtual_stages = c->compensate == KS_COMPENSATE_MEAN ? 2 : 0;
-  derive_greedy(c, s);
+/* Of a score stage behind a selector that names keys one by one: read, multiply, tree. Then 3 of weight, virtual,
+ * queue. */
+static void derive_search(const struct ks_config *c, struct ks_sizes *s) {
+  s->rank_bits = address_bits(c->n);
   s->trace_streams = 2;
-  s->slots = 4;
-  s->filter_records = 4;
-  /* Read, multiply, tree. */
   s->score_latency = 2 + s->tree_stages;
-  /* The filter compares, writes, hands over, reads. */
-  s->filter_depth = c->n + s->score_latency + 6;
-  /* 3 of weight, virtual, queue. */
-  s->front_latency = 4 + virtual_stages;
+  s->front_latency = c->compensate == KS_COMPENSATE_MEAN ? 6 : 4;
   derive_weigh_queues(s);
 }
 
-/* A prediction adds d codes of at most 2^(B-1) in magnitude. */
-static void derive_lists(const struct ks_config *c, struct ks_sizes *s) {
-  s->rank_bits = address_bits(c->n);
+/* Those of A3's, and its queues. Two queries wait while one is searched and one is read out. The filter has room
+ * for all keys of a query while the first of the next are on their way. */
+static void derive_a3(const struct ks_config *c, struct ks_sizes *s) {
+  derive_greedy(c, s);
+  derive_search(c, s);
+  s->slots = 4;
+  s->filter_records = 4;
+  /* The filter compares, writes, hands over, reads. */
+  s->filter_depth = c->n + s->score_latency + 6;
+}
+
+/* A prediction adds d codes of at most 2^(B-1) in magnitude. Two groups of queries are taken from the stream,
+ * `lists` more wait from their pass on. Six groups may be open between two instructions. */
+static void derive_lisa(const struct ks_config *c, struct ks_sizes *s) {
+  derive_search(c, s);
+  s->stage_cells = 4;
+  s->lists = 4;
+  s->slots = (s->lists + 2) * c->rows;
+  s->contexts = 8;
   s->ternary_bits = 2 * c->d;
   s->prediction_bits = ks_bits_of((uint64_t)c->d << (s->code_bits - 1)) + 1;
   s->candidate_bits = ks_bits_of((uint64_t)c->top_k);
@@ -206,6 +214,7 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
 #define NO_SIZE(field, comment) .field = KS_NO_SIZE,
   *s = (struct ks_sizes){KS_SIZES(NO_SIZE)};
 #undef NO_SIZE
+  s->contexts = 4;
   derive_numbers(c, s);
   derive_banks(c, s);
   derive_accumulators(c, s);
@@ -213,5 +222,5 @@ void ks_sizes_derive(const struct ks_config *c, struct ks_sizes *s) {
   derive_latencies(c, s);
   if (c->engine == KS_ENGINE_ELSA) derive_elsa(c, s);
   if (c->engine == KS_ENGINE_A3) derive_a3(c, s);
-  if (c->engine == KS_ENGINE_LISA) derive_lists(c, s);
+  if (c->engine == KS_ENGINE_LISA) derive_lisa(c, s);
 }

@@ -18,7 +18,7 @@ enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a signific
 struct list {
   const struct ks_config *c;
   const struct ks_sizes *s;
-  bool mean, is_float, is_elsa;
+  bool mean, is_float, is_elsa, is_a3, is_lisa;
   struct ks_inventory_row *rows;
   size_t count;
 };
@@ -63,6 +63,18 @@ static struct greedy_bits greedy_bits(const struct list *l) {
                               term + ks_log2_up((uint64_t)products + 1)};
 }
 
+/* Cells of a row's list behind one another, and of a filter's: ks_sorter. Its items have a tag. */
+static int cell_bits(int number_bits, int tags) {
+  return 1 + number_bits + index_bits(tags);
+}
+
+/* Entries of ks_top_q's ring: the longest query as it arrives and leaves, and one that stays free. */
+static int ring_depth(const struct list *l) {
+  const struct ks_sizes *s = l->s;
+  int stay = s->score_latency + 2 + (l->c->top_q - 1 + s->stage_cells - 1) / s->stage_cells;
+  return l->c->top_k + 1 + stay + 1;
+}
+
 /* Of a score less the margin, and what is compared with it. */
 static int low_bits(const struct ks_sizes *s) {
   return max_of(s->score_bits, s->margin_bits + 1) + 1;
@@ -93,7 +105,7 @@ static void add_multipliers(struct list *l) {
         s->recip_bits + 1);
   if (l->is_elsa)
     add(l, KS_SELECTOR, "select", "norm * cosine", l->s->bank_count * l->c->lanes, s->norm_bits, COS_BITS);
-  else
+  if (l->is_a3)
     add(l, KS_SELECTOR, "select", "key * query, from both ends", 2 * l->c->d, s->code_bits, s->code_bits);
 }
 
@@ -189,7 +201,20 @@ static void add_tree(struct list *l, const char *stage, const char *const what[4
   }
 }
 
+/* ks_predict: in each row a prediction, beside the first the number of elements of -1. */
+static void add_predict_adders(struct list *l) {
+  static const char *const prediction[] = {"prediction, stage 1", "prediction, stage 2", "prediction, stage 3",
+                                           "prediction, stage 4"};
+  static const char *const minus[] = {"elements of -1, stage 1", "elements of -1, stage 2",
+                                      "elements of -1, stage 3", "elements of -1, stage 4"};
+  add_tree(l, "select", prediction, l->c->rows, l->c->d, l->s->code_bits);
+  add_tree(l, "select", minus, 1, l->c->d, 2);
+  add(l, KS_ADDER, "select", "prediction: elements of -1", l->c->rows, l->s->prediction_bits, 0);
+}
+
 static void add_load_adders(struct list *l) {
+  static const char *const nonzeros[] = {"ternary non-zeros, stage 1", "ternary non-zeros, stage 2",
+                                         "ternary non-zeros, stage 3", "ternary non-zeros, stage 4"};
   const struct ks_sizes *s = l->s;
   int mean_lanes = l->mean ? s->divide_multipliers : 0;
   if (l->is_elsa) {
@@ -198,6 +223,7 @@ static void add_load_adders(struct list *l) {
     add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO,
         s->root_bits + s->norm_bits + 1, 0);
   }
+  if (l->is_lisa) add_tree(l, "load", nonzeros, 1, l->c->d, 2);
   add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
   add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
 }
@@ -237,13 +263,15 @@ static void add_bank_adders(struct list *l) {
   const struct ks_sizes *s = l->s;
   if (l->is_elsa) {
     add(l, KS_ADDER, "select", "Hamming distance", s->bank_count * c->lanes * (c->k - 1), s->ham_bits, 0);
+  } else if (l->is_lisa) {
+    add_predict_adders(l);
   } else {
     struct greedy_bits bits = greedy_bits(l);
     add(l, KS_ADDER, "select", "total of the steps", 2, bits.total, 0);
     add(l, KS_ADDER, "select", "greedy scores", 2, bits.sum, 0);
   }
   add_tree(l, "score", tree, s->bank_count, c->d, 2 * s->code_bits);
-  add(l, KS_ADDER, "filter", "score less margin", !l->is_elsa, low_bits(s), 0);
+  add(l, KS_ADDER, "filter", "score less margin", l->is_a3, low_bits(s), 0);
   add(l, KS_ADDER, "weigh", "virtual key: round", l->mean, s->weight_bits + s->count_bits + 1, 0);
   if (l->is_float) add_float_accumulators(l);
   else add_shared_accumulators(l);
@@ -298,25 +326,61 @@ static void add_a3_comparators(struct list *l) {
   add(l, KS_COMPARATOR, "filter", "score with the largest and its margin", 4, low_bits(l->s), 0);
 }
 
+static void add_lisa_comparators(struct list *l) {
+  add(l, KS_COMPARATOR, "load", "elements with tau and its opposite", 2 * l->c->d, l->s->code_bits, 0);
+  add(l, KS_COMPARATOR, "select", "lists of the largest predictions", l->c->rows * l->c->top_k,
+      l->s->prediction_bits, 0);
+  add(l, KS_COMPARATOR, "filter", "list of the largest scores", l->c->top_q, l->s->score_bits, 0);
+}
+
+static void add_comparators(struct list *l) {
+  switch ((enum ks_engine)l->c->engine) {
+    case KS_ENGINE_A3: add_a3_comparators(l); break;
+    case KS_ENGINE_LISA: add_lisa_comparators(l); break;
+    default: add_elsa_comparators(l); break;
+  }
+}
+
 /* ---- memories, tables, registers -------------------------------------------------------------- */
+
+static void add_elsa_memories(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  int selectors = s->bank_count * c->lanes, words = c->pages * s->bank_words;
+  add(l, KS_MEMORY, "select", "hashes", selectors, words, s->hash_bits);
+  add(l, KS_MEMORY, "select", "norms", selectors, words, s->norm_bits);
+  add(l, KS_MEMORY, "select", "queries", 1, s->slots, c->d * s->code_bits);
+  add(l, KS_MEMORY, "select", "candidate lists", s->bank_count, s->slots * s->bank_words,
+      s->row_count_bits + c->lanes);
+}
+
+static void add_a3_memories(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  add(l, KS_MEMORY, "select", "sorted columns", c->d, c->pages * c->n, s->code_bits + s->rank_bits);
+  add(l, KS_MEMORY, "select", "greedy scores", 2, c->n, greedy_bits(l).sum);
+  add(l, KS_MEMORY, "score", "queries", 1, s->slots, c->d * s->code_bits);
+}
+
+static void add_lisa_memories(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  add(l, KS_MEMORY, "select", "ternary keys", 1, c->pages * c->n, s->ternary_bits);
+  add(l, KS_MEMORY, "select", "queries", 1, 2 * c->rows, c->d * s->code_bits);
+  add(l, KS_MEMORY, "select", "candidate lists", 1, s->lists * c->rows, c->n + s->count_bits);
+  add(l, KS_MEMORY, "score", "queries", 1, s->slots, c->d * s->code_bits);
+}
 
 static void add_memories(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
-  int rows = c->pages * s->bank_rows, words = c->pages * s->bank_words, row = c->d * s->code_bits;
-  if (l->is_elsa) {
-    add(l, KS_MEMORY, "select", "hashes", s->bank_count * c->lanes, words, s->hash_bits);
-    add(l, KS_MEMORY, "select", "norms", s->bank_count * c->lanes, words, s->norm_bits);
-    add(l, KS_MEMORY, "select", "queries", 1, s->slots, row);
-    add(l, KS_MEMORY, "select", "candidate lists", s->bank_count, s->slots * s->bank_words,
-        s->row_count_bits + c->lanes);
-  } else {
-    add(l, KS_MEMORY, "select", "sorted columns", c->d, rows, s->code_bits + s->rank_bits);
-    add(l, KS_MEMORY, "select", "greedy scores", 2, c->n, greedy_bits(l).sum);
-    add(l, KS_MEMORY, "score", "queries", 1, s->slots, row);
-  }
+  int rows = c->pages * s->bank_rows, row = c->d * s->code_bits;
+  if (l->is_elsa) add_elsa_memories(l);
+  if (l->is_a3) add_a3_memories(l);
+  if (l->is_lisa) add_lisa_memories(l);
   add(l, KS_MEMORY, "score", "keys", s->bank_count, rows, row);
-  if (!l->is_elsa) add(l, KS_MEMORY, "filter", "scores", 1, s->filter_depth, s->rank_bits + s->score_bits);
+  if (l->is_a3) add(l, KS_MEMORY, "filter", "scores", 1, s->filter_depth, s->rank_bits + s->score_bits);
+  if (l->is_lisa) add(l, KS_MEMORY, "filter", "scores", 1, ring_depth(l), 2 + s->rank_bits + s->score_bits);
   add(l, KS_MEMORY, "accumulate", "values", s->bank_count, rows, row);
 }
 
@@ -342,7 +406,7 @@ static void add_hash_registers(struct list *l) {
   }
 }
 
-/* ks_greedy_read: words of about as many bits as there are words. */
+/* ks_read_out: words of about as many bits as there are words. */
 static int read_bits(int keys) {
   return 1 << (keys <= 2 ? 1 : (ks_log2_up((uint64_t)keys) + 1) / 2);
 }
@@ -351,12 +415,33 @@ static int read_words(int keys) {
   return (keys + read_bits(keys) - 1) / read_bits(keys);
 }
 
+static void add_a3_registers(struct list *l) {
+  int n = l->c->n;
+  add(l, KS_REGISTERS, "select", "columns' and mergers' entries", 2 * (l->c->d + merge_nodes(l)), 2,
+      greedy_bits(l).entry);
+  add(l, KS_REGISTERS, "select", "rows with sums, candidates", 3, 1, n);
+  add(l, KS_REGISTERS, "select", "candidates read out", 1, read_words(n), read_bits(n));
+}
+
+static void add_lisa_registers(struct list *l) {
+  const struct ks_config *c = l->c;
+  const struct ks_sizes *s = l->s;
+  add(l, KS_REGISTERS, "select", "rows of the array: query", c->rows, 1, c->d * s->code_bits);
+  add(l, KS_REGISTERS, "select", "rows of the array: key", c->rows, 1, s->ternary_bits);
+  add(l, KS_REGISTERS, "select", "lists: largest predictions", c->rows, c->top_k,
+      cell_bits(s->prediction_bits, c->n));
+  add(l, KS_REGISTERS, "select", "lists: keys left", c->rows, 1, c->n);
+  add(l, KS_REGISTERS, "select", "candidates read out", 1, read_words(c->n), read_bits(c->n));
+  add(l, KS_REGISTERS, "filter", "largest scores", 1, c->top_q, cell_bits(s->score_bits, ring_depth(l)));
+  add(l, KS_REGISTERS, "filter", "scores left", 1, 1, ring_depth(l));
+}
+
 static void add_row_registers(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
   int row = c->d * s->code_bits;
   add(l, KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, row);
-  if (!l->is_elsa)
+  if (l->is_a3)
     add(l, KS_REGISTERS, "load", "sorted columns taken", 1, 1, c->d * (s->code_bits + s->rank_bits));
   add(l, KS_REGISTERS, "load", "running sums", l->mean, c->pages, 2 * c->d * s->sum_bits);
   add(l, KS_REGISTERS, "load", "mean rows", l->mean, c->pages + 1, 2 * row);
@@ -364,15 +449,12 @@ static void add_row_registers(struct list *l) {
     add_hash_registers(l);
     add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
     add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
-  } else {
-    add(l, KS_REGISTERS, "select", "columns' and mergers' entries", 2 * (c->d + merge_nodes(l)), 2,
-        greedy_bits(l).entry);
-    add(l, KS_REGISTERS, "select", "rows with sums, candidates", 3, 1, c->n);
-    add(l, KS_REGISTERS, "select", "candidates read out", 1, read_words(c->n), read_bits(c->n));
   }
+  if (l->is_a3) add_a3_registers(l);
+  if (l->is_lisa) add_lisa_registers(l);
   add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * s->bank_count, c->ways, c->d * s->acc_bits);
   add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * s->bank_count, c->ways, s->total_bits);
-  add(l, KS_REGISTERS, "divide", "output row", 1, 1, c->d * s->out_bits);
+  add(l, KS_REGISTERS, "divide", "output rows", 1, 2, c->d * s->out_bits);
 }
 
 /* Returns the bits that the engine alone has in a context. */
@@ -397,14 +479,26 @@ static int add_a3_queues(struct list *l) {
   return s->iteration_bits + s->margin_bits;
 }
 
+static int add_lisa_queues(struct list *l) {
+  return ks_bits_of((uint64_t)l->c->top_k) + ks_bits_of((uint64_t)l->c->top_q);
+}
+
+static int add_own_queues(struct list *l) {
+  switch ((enum ks_engine)l->c->engine) {
+    case KS_ENGINE_A3: return add_a3_queues(l);
+    case KS_ENGINE_LISA: return add_lisa_queues(l);
+    default: return add_elsa_queues(l);
+  }
+}
+
 static void add_queues(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
-  int slot = ks_log2_up((uint64_t)c->pages + 1), own = l->is_elsa ? add_elsa_queues(l) : add_a3_queues(l);
+  int slot = ks_log2_up((uint64_t)c->pages + 1), own = add_own_queues(l);
   add(l, KS_REGISTERS, "accumulate", "weighted keys", s->bank_count, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, INFO_BITS);
-  add(l, KS_REGISTERS, "commands", "contexts", 1, KS_CONTEXTS,
+  add(l, KS_REGISTERS, "commands", "contexts", 1, s->contexts,
       3 + 2 * NUMBER_BITS + 6 + s->count_bits + slot + own);
   add(l, KS_REGISTERS, "trace", "beats", c->trace ? s->trace_streams : 0, 1, 2 * NUMBER_BITS + s->count_bits);
 }
@@ -418,6 +512,8 @@ size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes
                       config->compensate == KS_COMPENSATE_MEAN,
                       config->accumulator == KS_ACCUMULATOR_FLOAT,
                       config->engine == KS_ENGINE_ELSA,
+                      config->engine == KS_ENGINE_A3,
+                      config->engine == KS_ENGINE_LISA,
                       rows,
                       0};
   add_multipliers(&list);
@@ -425,8 +521,7 @@ size_t ks_inventory(const struct ks_config *config, const struct ks_sizes *sizes
   add_load_adders(&list);
   add_bank_adders(&list);
   add_output_adders(&list);
-  if (list.is_elsa) add_elsa_comparators(&list);
-  else add_a3_comparators(&list);
+  add_comparators(&list);
   add_memories(&list);
   add_tables(&list);
   add_row_registers(&list);
@@ -448,7 +543,7 @@ static int64_t bits_of_part(const struct ks_inventory_row *row) {
   return (int64_t)row->count * row->a * (one_width ? 1 : row->b);
 }
 
-/* From hashing or sorted columns to the list of candidates. */
+/* From hashes, sorted columns or ternary keys to the list of candidates. */
 static bool is_selector(const struct ks_inventory_row *row) {
   return !strcmp(row->stage, "hash") || !strcmp(row->stage, "select");
 }

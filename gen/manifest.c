@@ -32,10 +32,20 @@ static json_t *parts(const struct ks_package *package) {
   return ks_inventory_json(rows, ks_inventory(package->config, &package->sizes, rows));
 }
 
+/* Of a full group, LISA's unit of work. */
+static json_t *group_cycles(const struct ks_package *package) {
+  const struct ks_config *c = package->config;
+  int mean = c->compensate == KS_COMPENSATE_MEAN;
+  return json_pack("{s:i, s:i, s:i, s:i, s:i, s:i}", "load_row", 1, "group_predict", c->n, "group_score",
+                   c->rows * (c->top_k + mean), "group_weigh", c->rows * (c->top_q + mean), "group_divide",
+                   c->rows * package->sizes.divide_cycles, "group_exact", c->rows * c->n);
+}
+
 /* DESIGN 2: cycles a query at least takes in each stage, all of which overlap, and a row while it loads. A3's
- * steps are counted at run time: the most. */
+ * steps and LISA's lists are set at run time: the most. */
 static json_t *cycles(const struct ks_package *package) {
   const struct ks_sizes *s = &package->sizes;
+  if (package->config->engine == KS_ENGINE_LISA) return group_cycles(package);
   if (package->config->engine == KS_ENGINE_A3)
     return json_pack("{s:i, s:i, s:i, s:i}", "load_row", 1, "query_steps", package->config->iterations,
                      "query_divide", s->divide_cycles, "query_exact", s->bank_rows + 1);

@@ -67,7 +67,7 @@ static void print_setting(FILE *out, const struct reg *reg) {
 }
 
 static void print_address(FILE *out, const struct reg *reg) {
-  fprintf(out, "  localparam [9:0] %-13s = 10'h%03x;\n", reg->name, reg->address);
+  fprintf(out, "  localparam [9:0] %-16s = 10'h%03x;\n", reg->name, reg->address);
 }
 
 static void print_reset(FILE *out, const struct reg *reg) {
@@ -152,6 +152,12 @@ static void table_port(FILE *out, const void *context) {
   if (has_table(package)) fprintf(out, "  output reg  [%d:0] cos_code_o,\n", 11 * (package->sizes.hash_bits + 1) - 1);
 }
 
+static void nonzeros_port(FILE *out, const void *context) {
+  const struct ks_package *package = context;
+  if (package->config->engine != KS_ENGINE_LISA) return;
+  fprintf(out, "  input  wire        nonzeros_valid_i,\n  input  wire [ 8:0] nonzeros_i,\n");
+}
+
 /* The one table that a design may have, with the names that the register file goes on with. */
 static void table(FILE *out, const void *context) {
   const struct ks_package *package = context;
@@ -180,6 +186,7 @@ void ks_registers_verilog(const struct ks_package *package, FILE *out) {
       {"DESIGN", package->name, NULL},
       {"SETTINGS", NULL, settings},
       {"TABLE_PORT", NULL, table_port},
+      {"NONZEROS_PORT", NULL, nonzeros_port},
       {"COUNT_TOP", count_top, NULL},
       {"COUNT_BITS", count_bits, NULL},
       {"ADDRESSES", NULL, addresses},
@@ -210,7 +217,7 @@ void ks_registers_header(const struct ks_package *package, FILE *out) {
   fprintf(out, "#ifndef %s_REGISTERS_H\n#define %s_REGISTERS_H\n\n", package->upper, package->upper);
   fprintf(out, "/* 32-bit words on the register bus: multiply by 4 for a byte address. */\n");
   for (int i = 0; i < count; i++)
-    fprintf(out, "#define %s_REG_%-13s 0x%03xu /* %s: %s */\n", package->upper, regs[i].name, regs[i].address,
+    fprintf(out, "#define %s_REG_%-16s 0x%03xu /* %s: %s */\n", package->upper, regs[i].name, regs[i].address,
             access_of(regs[i].kind), regs[i].help);
   fprintf(out, "\n#endif\n");
 }

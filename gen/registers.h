@@ -27,7 +27,7 @@
   X(ID, KS_FOR_ALL, 0x000, FACT, 32, 0x4b535631, NULL, NULL, "the letters KSV1")                           \
   X(VERSION, KS_FOR_ALL, 0x001, FACT, 32, ks_registers_version(), NULL, NULL,                              \
     "of the generator: major [23:16], minor [15:8], patch [7:0]")                                          \
-  X(ENGINE, KS_FOR_ALL, 0x002, FACT, 32, c->engine, NULL, NULL, "0 elsa, 1 a3")                            \
+  X(ENGINE, KS_FOR_ALL, 0x002, FACT, 32, c->engine, NULL, NULL, "0 elsa, 1 a3, 2 lisa")                    \
   X(N, KS_FOR_ALL, 0x003, FACT, 32, c->n, NULL, NULL, "keys a page holds")                                 \
   X(D, KS_FOR_ALL, 0x004, FACT, 32, c->d, NULL, NULL, "codes a row")                                       \
   X(K, KS_FOR_ELSA, 0x005, FACT, 32, c->k, NULL, NULL, "bits of a hash")                                   \
@@ -53,6 +53,10 @@
   X(POST_T, KS_FOR_A3, 0x014, SETTING, 32, 0, "post_t_o", NULL,                                            \
     "t: a candidate is used if its score is at most so far below the largest, LSB 2^-2F; its low bits")    \
   X(POST_T_HIGH, KS_FOR_A3, 0x015, SETTING, 16, 0, "post_t_high_o", NULL, "t, bits 32 and up")             \
+  X(TAU, KS_FOR_LISA, 0x016, SETTING, 32, 0, "tau_o", NULL,                                                \
+    "code from 0 up: key elements up to this magnitude are 0 to predictions; sampled by LOAD at base 0")   \
+  X(TOP_K, KS_FOR_LISA, 0x017, SETTING, 16, 1, "top_k_o", NULL, "candidates of a query, at most")          \
+  X(TOP_Q, KS_FOR_LISA, 0x018, SETTING, 16, 1, "top_q_o", NULL, "used keys of a query, at most")           \
   X(LOAD_CYCLES, KS_FOR_ALL, 0x020, COUNTER, 32, 0, "charge_i[0]", "32'd1", "cycles charged to loading")   \
   X(ATTEND_CYCLES, KS_FOR_ALL, 0x021, COUNTER, 32, 0, "charge_i[1]", "32'd1",                              \
     "cycles charged to scores and accumulation")                                                           \
@@ -65,6 +69,8 @@
   X(CANDIDATES, KS_FOR_ALL, 0x026, COUNTER, 32, 0, "query_done_i", "candidates",                           \
     "candidate keys of these queries")                                                                     \
   X(USED, KS_FOR_ALL, 0x027, COUNTER, 32, 0, "query_done_i", "used", "used keys of these queries")         \
+  X(TERNARY_NONZEROS, KS_FOR_LISA, 0x028, COUNTER, 32, 0, "nonzeros_valid_i", "{23'd0, nonzeros_i}",       \
+    "elements of the keys loaded that are not 0 to predictions")                                           \
   X(COS_CODE, KS_FOR_ELSA, 0x200, TABLE, 11, c->k + 1, "cos_code_o", NULL,                                 \
     "cosine of Hamming distance h at 0x200 + h, LSB 1/512")
 

@@ -17,11 +17,14 @@ struct engine {
   const char *row_bits, *key, *used;
 };
 
+static const char trace_of_banks[] = "Trace, a stream a bank: it takes this key for this query of the command";
+static const char trace_of_stages[] =
+    "Trace: stream 0 this key is a candidate of this query of the command, stream 1 it is used";
+
 static const struct engine engines[] = {
-    [KS_ENGINE_ELSA] = {"ks_elsa", "ELSA", "Trace, a stream a bank: it takes this key for this query of the command",
-                        "ROW_COUNT_BITS", "row * BANKS + b", "{BANKS{1'b1}}"},
-    [KS_ENGINE_A3] = {"ks_a3", "A3", "Trace: stream 0 this key is a candidate of this query of the command, stream 1 "
-                                     "it is used", "RANK_BITS", "row", "2'b10"},
+    [KS_ENGINE_ELSA] = {"ks_elsa", "ELSA", trace_of_banks, "ROW_COUNT_BITS", "row * BANKS + b", "{BANKS{1'b1}}"},
+    [KS_ENGINE_A3] = {"ks_a3", "A3", trace_of_stages, "RANK_BITS", "row", "2'b10"},
+    [KS_ENGINE_LISA] = {"ks_lisa", "LISA", trace_of_stages, "RANK_BITS", "row", "2'b10"},
 };
 
 static const struct engine *engine_of(const struct ks_package *package) {
@@ -120,6 +123,11 @@ static const struct parameter {
     {"HashDim", "hash_dim", KS_FOR_ELSA},
     {"HashBatches", "hash_batches", KS_FOR_ELSA},
     {"Iterations", "iterations", KS_FOR_A3},
+    {"Rows", "rows", KS_FOR_LISA},
+    {"TopK", "top_k", KS_FOR_LISA},
+    {"TopQ", "top_q", KS_FOR_LISA},
+    {"StageCells", "stage_cells", KS_FOR_LISA},
+    {"Lists", "lists", KS_FOR_LISA},
     {"ScoreBits", "score_bits", KS_FOR_ALL},
     {"MarginBits", "margin_bits", KS_FOR_A3},
     {"SquareBits", "square_bits", KS_FOR_ELSA},
@@ -141,6 +149,7 @@ static const struct parameter {
     {"Records", "filter_records", KS_FOR_A3},
     {"FifoDepth", "fifo_depth", KS_FOR_ALL},
     {"Flight", "flight", KS_FOR_ALL},
+    {"Contexts", "contexts", KS_FOR_ALL},
 };
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
@@ -271,6 +280,9 @@ static const struct signal {
     {"iterations", "16", "iterations", "iterations", REGISTERS, KS_FOR_A3},
     {"post_t", "32", "post_t", "post_t", REGISTERS, KS_FOR_A3},
     {"post_t_high", "16", "post_t_high", "post_t_high", REGISTERS, KS_FOR_A3},
+    {"tau", "32", "tau", "tau", REGISTERS, KS_FOR_LISA},
+    {"top_k", "16", "top_k", "top_k", REGISTERS, KS_FOR_LISA},
+    {"top_q", "16", "top_q", "top_q", REGISTERS, KS_FOR_LISA},
     {"busy", NULL, "busy", "busy", ENGINE, KS_FOR_ALL},
     {"charge", "5", "charge", "charge", ENGINE, KS_FOR_ALL},
     {"refused", NULL, "refused", "refused", ENGINE, KS_FOR_ALL},
@@ -281,7 +293,9 @@ static const struct signal {
     {"unsorted", NULL, "unsorted", "unsorted", ENGINE, KS_FOR_A3},
     {"query_done", NULL, "query_done", "query_done", ENGINE, KS_FOR_ALL},
     {"candidates", "COUNT_BITS", "candidates", "candidates", ENGINE, KS_FOR_ALL},
-    {"used", "COUNT_BITS", "used", "used", ENGINE, KS_FOR_A3},
+    {"used", "COUNT_BITS", "used", "used", ENGINE, KS_FOR_A3 | KS_FOR_LISA},
+    {"nonzeros_valid", NULL, "nonzeros_valid", "nonzeros_valid", ENGINE, KS_FOR_LISA},
+    {"nonzeros", "9", "nonzeros", "nonzeros", ENGINE, KS_FOR_LISA},
     {"exp_index", "BANK_COUNT*EXP_FRAC", "exp_index", NULL, ENGINE, KS_FOR_ALL},
     {"exp_value", "BANK_COUNT*(EXP_FRAC+1)", "exp_value", NULL, TABLES, KS_FOR_ALL},
     {"recip_index", "RECIP_INDEX_BITS", "recip_index", NULL, ENGINE, KS_FOR_ALL},
@@ -293,7 +307,7 @@ static const struct signal {
     {"take_tag", "TRACE_STREAMS*16", "trace_tag", NULL, ENGINE, KS_FOR_ALL},
     {"take_query", "TRACE_STREAMS*16", "trace_query", NULL, ENGINE, KS_FOR_ALL},
     {"take_row", "TRACE_STREAMS*ROW_COUNT_BITS", "trace_row", NULL, ENGINE, KS_FOR_ELSA},
-    {"take_row", "TRACE_STREAMS*RANK_BITS", "trace_row", NULL, ENGINE, KS_FOR_A3},
+    {"take_row", "TRACE_STREAMS*RANK_BITS", "trace_row", NULL, ENGINE, KS_FOR_A3 | KS_FOR_LISA},
 };
 enum { SIGNALS = sizeof signals / sizeof signals[0] };
 
@@ -365,7 +379,7 @@ static void print_engine(struct ks_verilog *v, const struct ks_package *package)
   ks_verilog_end(v);
 }
 
-/* Every candidate of ELSA is used, and it has no columns to be out of order. */
+/* Every candidate of ELSA is used, and only A3 has columns to be out of order. */
 static void print_registers(struct ks_verilog *v, const struct ks_package *package) {
   static const char *const bus[] = {"clk_i",      "rst_ni",      "reg_write_i",
                                     "reg_addr_i", "reg_wdata_i", "reg_rdata_o"};
@@ -377,10 +391,8 @@ static void print_registers(struct ks_verilog *v, const struct ks_package *packa
   for (size_t i = 0; i < SIGNALS; i++)
     if (is_for(package, signals[i].engines) && signals[i].registers)
       print_pin(v, signals[i].registers, signals[i].driver == REGISTERS, signals[i].wire);
-  if (package->config->engine == KS_ENGINE_ELSA) {
-    ks_verilog_pin_in(v, "unsorted_i", "1'b0");
-    ks_verilog_pin_in(v, "used_i", "candidates");
-  }
+  if (package->config->engine != KS_ENGINE_A3) ks_verilog_pin_in(v, "unsorted_i", "1'b0");
+  if (package->config->engine == KS_ENGINE_ELSA) ks_verilog_pin_in(v, "used_i", "candidates");
   ks_verilog_end(v);
 }
 
@@ -463,13 +475,17 @@ static void print_trace_wires(struct ks_verilog *v, const struct engine *engine)
 void ks_top(const struct ks_package *package, FILE *out) {
   fprintf(out, "// SPDX-License-Identifier: Apache-2.0\n");
   ks_package_banner(package, out, "//");
-  char about[512];
+  bool instructs = package->config->engine == KS_ENGINE_LISA;
+  char about[640];
   snprintf(about, sizeof about,
            "%s accelerator: engine, registers, tables. Streams are valid/ready; a row is D codes, element i of a "
            "row in\nbits [i*CODE_BITS +: CODE_BITS], of an output row in bits [i*OUT_BITS +: OUT_BITS]. A command "
            "is opcode [3:0]\n(1 LOAD, 2 ATTEND), page [7:4], flags [15:8] (bit 0 exact), tag [31:16], base "
-           "[47:32], count [63:48].\nrst_ni is synchronous.",
-           engine_of(package)->title);
+           "[47:32], count [63:48]%s.\nrst_ni is synchronous.",
+           engine_of(package)->title,
+           instructs ? ";\nwith opcode 8 PREDICT, 9 SCORE, 10 SOFTMAX or 11 WSUM it is an instruction: flags [9:8] "
+                       "(bit 1 positive_only),\nbuffer [10], last [11], count - 1 [15:12], tag [31:16]"
+                     : "");
   struct ks_verilog *v = ks_verilog_open(out, package->name, about);
   print_ports(v, package);
   print_constants(v, package);

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The A3 engine (Ham et al., HPCA 2020; SPEC 7) without its registers and tables, which the
-// generated top
-// adds.
+// generated top adds.
 //
 //   commands -> ks_command --+--> ks_load ---> sorted columns, K, V, mean rows
-//                            +--> ks_attend -> ks_greedy -> ks_score_keys -> ks_filter -> ks_weigh -> ks_output
+//                            +--> ks_attend -> ks_greedy -> ks_score_keys -> ks_filter -> ks_back
 //
 // Three queries are worked on at once: one makes its greedy steps while the candidates of the one
-// before
-// are scored and what is kept of the one before that is weighed and accumulated.
+// before are scored and what is kept of the one before that is weighed and accumulated.
 //
-// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i
-// in bits
-// [i*CodeBits +: CodeBits]; a beat of the sorted columns is Dim entries {row, value}, that of
-// column i in
-// bits [i*(RowBits+CodeBits) +: RowBits+CodeBits], and comes with a row of K and one of V. See the
-// blocks for
-// everything else.
+// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in
+// bits [i*CodeBits +: CodeBits]; a beat of the sorted columns is Dim entries {row, value}, that of
+// column i in bits [i*(RowBits+CodeBits) +: RowBits+CodeBits], and comes with a row of K and one of
+// V. See the blocks for everything else.
 
 `default_nettype none
 
@@ -123,19 +118,18 @@ module ks_a3 #(
   localparam ContextWord = StepBits + MarginBits;  // {iterations, margin} of a context
   localparam InfoBits = ContextBits + 16 + 1;      // {context, number, last} of a query
   localparam SlotBits = $clog2(Pages + 1);
-  localparam Parts = (Dim + PartDim - 1) / PartDim;
-  localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
-  // ---- commands ---------------------------------------------------------------------------------
+  // ---- commands --------------------------------------------------------------------------------
 
+  localparam [3:0] OPCODE_ATTEND = 2;
   localparam [7:0] REFUSED_ITERATIONS = 9;
   localparam [31:0] ITERATIONS = Iterations;
 
   wire pending, load_start, load_page, load_afresh, load_busy, load_busy_page;
   wire [CountBits-1:0] load_count, load_keys;
-  wire attend_start, attend_busy, attend_exact;
-  wire [15:0] attend_count, attend_iterations;
+  wire attend_start, attend_busy, unused_instruct;
+  wire [15:0] at_hand, attend_count, attend_iterations;
   wire [MarginBits-1:0] attend_margin;
   wire [ContextBits-1:0] attend_context;
   wire [Pages*SlotBits-1:0] page_slot;
@@ -149,12 +143,14 @@ module ks_a3 #(
   wire [Contexts*SlotBits-1:0] context_slot;
   wire retire;
   wire [ContextBits-1:0] retire_context;
+  wire is_search = at_hand[3:0] == OPCODE_ATTEND && !at_hand[8];
+  wire unused_at_hand = &{1'b0, at_hand};
   // No two scores are farther apart than MarginBits bits can tell.
   wire [47:0] post_t = {post_t_high_i, post_t_i};
   wire [MarginBits-1:0] margin =
       |post_t[47:MarginBits] ? {MarginBits{1'b1}} : post_t[MarginBits-1:0];
   wire iterations_bad =
-      !attend_exact && (attend_iterations == 16'd0 || attend_iterations > ITERATIONS[15:0]);
+      is_search && (attend_iterations == 16'd0 || attend_iterations > ITERATIONS[15:0]);
 
   ks_command #(
       .Keys        (Keys),
@@ -179,6 +175,8 @@ module ks_a3 #(
       .exp_shift_i        (exp_shift_i),
       .settings_i         ({iterations_i, margin}),
       .settings_o         ({attend_iterations, attend_margin}),
+      .at_hand_o          (at_hand),
+      .refusal_i          (iterations_bad ? REFUSED_ITERATIONS : 8'd0),
       .load_start_o       (load_start),
       .load_page_o        (load_page),
       .load_afresh_o      (load_afresh),
@@ -190,10 +188,10 @@ module ks_a3 #(
       .attend_start_o     (attend_start),
       .attend_count_o     (attend_count),
       .attend_context_o   (attend_context),
-      .attend_exact_o     (attend_exact),
-      .attend_refusal_i   (iterations_bad ? REFUSED_ITERATIONS : 8'd0),
       .attend_word_i      ({attend_iterations[StepBits-1:0], attend_margin}),
       .attend_busy_i      (attend_busy),
+      .instruct_o         (unused_instruct),
+      .instruct_ready_i   (1'b1),
       .retire_i           (retire),
       .retire_context_i   (retire_context),
       .context_page_o     (context_page),
@@ -208,7 +206,7 @@ module ks_a3 #(
       .spare_used_o       (spare_used)
   );
 
-  // ---- load -------------------------------------------------------------------------------------
+  // ---- load ------------------------------------------------------------------------------------
 
   wire row_valid, row_first, mean_make, mean_made;
   wire [CountBits-1:0] row_number;
@@ -270,7 +268,7 @@ module ks_a3 #(
     end
   endgenerate
 
-  // ---- queries ----------------------------------------------------------------------------------
+  // ---- queries ---------------------------------------------------------------------------------
 
   wire query_valid, query_ready, query_last, slot_go;
   wire [RowWidth-1:0] query;
@@ -299,7 +297,7 @@ module ks_a3 #(
       .query_last_o   (query_last)
   );
 
-  // ---- select -----------------------------------------------------------------------------------
+  // ---- select ----------------------------------------------------------------------------------
 
   wire key_valid, key_ready, key_last, unused_none, selecting;
   wire [RowBits-1:0] key_row;
@@ -341,13 +339,13 @@ module ks_a3 #(
       .busy_o       (selecting)
   );
 
-  // ---- score ------------------------------------------------------------------------------------
+  // ---- score -----------------------------------------------------------------------------------
 
   localparam OpenBits = $clog2(Records + 1);
-  wire start, issue, ring_room, score_valid, score_mean, score_last;
+  wire start, issue, unused_issue, ring_room, score_valid, score_mean, score_last;
   wire [OpenBits-1:0] open;
-  wire [SlotBits-1:0] mean_k_slot, mean_v_slot;
-  wire [RowWidth-1:0] mean_k, mean_v;
+  wire [SlotBits-1:0] mean_k_slot;
+  wire [RowWidth-1:0] mean_k;
   wire [ScoreBits-1:0] score;
   wire [RowBits-1:0] score_row;
   wire [CountBits-1:0] score_count;
@@ -360,7 +358,6 @@ module ks_a3 #(
       .Pages    (Pages),
       .Slots    (Slots),
       .Records  (Records),
-      .Mean     (Mean),
       .ScoreBits(ScoreBits),
       .RowBits  (RowBits),
       .RowAddr  (RowAddr),
@@ -383,10 +380,11 @@ module ks_a3 #(
       .key_count_i  (key_count),
       .key_info_i   (key_info),
       .key_page_i   (context_page[key_context]),
-      .key_exact_i  (context_exact[key_context]),
+      .key_mean_i   (Mean != 0 && !context_exact[key_context]),
       .key_slot_i   (context_slot[key_context*SlotBits+:SlotBits]),
       .start_o      (start),
       .issue_o      (issue),
+      .issue_last_o (unused_issue),
       .room_i       (ring_room),
       .open_i       (open),
       .trace_valid_o(trace_valid_o[0]),
@@ -402,7 +400,7 @@ module ks_a3 #(
       .score_info_o (score_info)
   );
 
-  // ---- filter -----------------------------------------------------------------------------------
+  // ---- filter ----------------------------------------------------------------------------------
 
   wire [ContextBits-1:0] score_context = score_info[InfoBits-1-:ContextBits];
   wire used_valid, used_null, used_mean, used_last, queue_room;
@@ -411,10 +409,6 @@ module ks_a3 #(
   wire [CountBits-1:0] unused_keys;
   wire [InfoBits-1:0] used_info;
   wire [ContextBits-1:0] used_context = used_info[InfoBits-1-:ContextBits];
-  wire [RowAddr+RowBits-1:0] used_wide = {{RowAddr{1'b0}}, used_row};
-  wire unused_used = &{1'b0, used_wide[RowAddr+RowBits-1:RowAddr]};
-  wire [RowAddr-1:0] used_addr =
-      used_wide[RowAddr-1:0] + (context_page[used_context] ? PAGE_ROWS[RowAddr-1:0] : {RowAddr{1'b0}});
 
   ks_filter #(
       .Depth     (FilterDepth),
@@ -462,149 +456,94 @@ module ks_a3 #(
   assign trace_query_o = {used_info[16:1], key_info[16:1]};
   assign trace_row_o = {used_row, key_row};
 
-  // ---- weigh, accumulate ------------------------------------------------------------------------
+  // ---- weigh, accumulate, divide ---------------------------------------------------------------
 
-  wire query_offer, release_query, overflow;
-  wire [Ways-1:0] query_filled;
-  wire [Ways*ExpBits-1:0] query_exp;
-  wire [ExpBits-1:0] query_exp_max;
-  wire [PartBits-1:0] part_index;
-  wire [PartDim*Ways*AccBits-1:0] part;
-  wire [Ways*TotalBits-1:0] total;
-
-  ks_weigh #(
-      .Dim        (Dim),
-      .CodeBits   (CodeBits),
-      .Depth      (Pages * Keys),
-      .Mean       (Mean),
-      .MeanStages (2 * Mean),
-      .Float      (Float),
-      .ScoreBits  (ScoreBits),
-      .ExpFrac    (ExpFrac),
-      .ExpBits    (ExpBits),
-      .GuardBits  (GuardBits),
-      .AccBits    (AccBits),
-      .TotalBits  (TotalBits),
-      .Ways       (Ways),
-      .FifoDepth  (FifoDepth),
-      .PartDim    (PartDim),
-      .Parts      (Parts),
-      .PartBits   (PartBits),
-      .RowAddr    (RowAddr),
-      .CountBits  (CountBits),
-      .Contexts   (Contexts),
-      .ContextBits(ContextBits),
-      .SlotBits   (SlotBits)
-  ) u_weigh (
-      .clk_i              (clk_i),
-      .rst_ni             (rst_ni),
-      .write_i            (row_valid),
-      .write_addr_i       (write_addr),
-      .write_v_i          (row_v),
-      .issue_i            (used_valid),
-      .room_o             (queue_room),
-      .key_valid_i        (used_valid),
-      .key_null_i         (used_null),
-      .key_mean_i         (used_mean),
-      .key_last_i         (used_last),
-      .key_row_i          (used_addr),
-      .key_score_i        (used_score),
-      .key_unused_i       (unused_keys),
-      .key_context_i      (used_context),
-      .context_exp_mul_i  (context_exp_mul),
-      .context_exp_shift_i(context_exp_shift),
-      .context_slot_i     (context_slot),
-      .exp_index_o        (exp_index_o),
-      .exp_value_i        (exp_value_i),
-      .mean_slot_o        (mean_v_slot),
-      .mean_v_i           (mean_v),
-      .query_valid_o      (query_offer),
-      .query_filled_o     (query_filled),
-      .query_exp_o        (query_exp),
-      .query_exp_max_o    (query_exp_max),
-      .release_i          (release_query),
-      .part_index_i       (part_index),
-      .part_o             (part),
-      .total_o            (total),
-      .overflow_o         (overflow)
-  );
-
-  // ---- merge, divide, mean rows -----------------------------------------------------------------
-
-  ks_output #(
-      .Float          (Float),
-      .Mean           (Mean),
+  wire unused_sum;
+  ks_back #(
+      .Keys           (Keys),
       .Dim            (Dim),
       .CodeBits       (CodeBits),
-      .Pages          (Pages),
-      .Banks          (1),
+      .Float          (Float),
+      .ExpFrac        (ExpFrac),
+      .RecipFrac      (RecipFrac),
+      .OutBits        (OutBits),
+      .OutShift       (OutShift),
+      .GuardBits      (GuardBits),
       .Ways           (Ways),
+      .Mean           (Mean),
+      .PartDim        (PartDim),
+      .Pages          (Pages),
+      .ScoreBits      (ScoreBits),
       .ExpBits        (ExpBits),
       .AccBits        (AccBits),
       .TotalBits      (TotalBits),
       .MergedBits     (MergedBits),
       .MergedTotalBits(MergedTotalBits),
-      .RecipFrac      (RecipFrac),
       .RecipIndexBits (RecipIndexBits),
       .RecipBits      (RecipBits),
-      .OutBits        (OutBits),
-      .OutShift       (OutShift),
-      .PartDim        (PartDim),
-      .Parts          (Parts),
-      .PartBits       (PartBits),
       .SumBits        (SumBits),
-      .CountBits      (CountBits),
+      .FifoDepth      (FifoDepth),
+      .Flight         (Flight),
       .Contexts       (Contexts),
       .ContextBits    (ContextBits),
       .SlotBits       (SlotBits),
-      .Flight         (Flight)
-  ) u_output (
-      .clk_i           (clk_i),
-      .rst_ni          (rst_ni),
-      .count_start_i   (load_start),
-      .count_i         (load_keys),
-      .row_valid_i     (row_valid),
-      .row_page_i      (load_busy_page),
-      .row_first_i     (row_first),
-      .row_k_i         (row_k),
-      .row_v_i         (row_v),
-      .mean_make_i     (mean_make),
-      .mean_made_o     (mean_made),
-      .page_slot_o     (page_slot),
-      .spare_slot_o    (spare_slot),
-      .spare_used_i    (spare_used),
-      .mean_k_slot_i   (mean_k_slot),
-      .mean_k_o        (mean_k),
-      .mean_v_slot_i   (mean_v_slot),
-      .mean_v_o        (mean_v),
-      .flight_push_i   (query_done_o),
-      .flight_i        (used_info),
-      .context_tag_i   (context_tag),
-      .retire_o        (retire),
-      .retire_context_o(retire_context),
-      .query_valid_i   (query_offer),
-      .query_filled_i  (query_filled),
-      .query_exp_i     (query_exp),
-      .query_exp_max_i (query_exp_max),
-      .release_o       (release_query),
-      .part_index_o    (part_index),
-      .part_i          (part),
-      .total_i         (total),
-      .overflow_i      (overflow),
-      .recip_index_o   (recip_index_o),
-      .recip_value_i   (recip_value_i),
-      .o_valid_o       (o_valid_o),
-      .o_ready_i       (o_ready_i),
-      .o_data_o        (o_data_o),
-      .o_tag_o         (o_tag_o),
-      .o_number_o      (o_number_o),
-      .o_last_o        (o_last_o),
-      .saturated_o     (saturated_o),
-      .overflow_o      (overflow_o),
-      .sum_zero_o      (sum_zero_o)
+      .RowBits        (RowBits),
+      .RowAddr        (RowAddr),
+      .CountBits      (CountBits),
+      .InfoBits       (InfoBits)
+  ) u_back (
+      .clk_i              (clk_i),
+      .rst_ni             (rst_ni),
+      .count_start_i      (load_start),
+      .count_i            (load_keys),
+      .row_valid_i        (row_valid),
+      .row_page_i         (load_busy_page),
+      .row_first_i        (row_first),
+      .row_addr_i         (write_addr),
+      .row_k_i            (row_k),
+      .row_v_i            (row_v),
+      .mean_make_i        (mean_make),
+      .mean_made_o        (mean_made),
+      .page_slot_o        (page_slot),
+      .spare_slot_o       (spare_slot),
+      .spare_used_i       (spare_used),
+      .mean_k_slot_i      (mean_k_slot),
+      .mean_k_o           (mean_k),
+      .key_valid_i        (used_valid),
+      .key_ready_o        (queue_room),
+      .key_null_i         (used_null),
+      .key_mean_i         (used_mean),
+      .key_last_i         (used_last),
+      .key_row_i          (used_row),
+      .key_score_i        (used_score),
+      .key_unused_i       (unused_keys),
+      .key_info_i         (used_info),
+      .sum_go_i           (1'b1),
+      .sum_last_o         (unused_sum),
+      .context_page_i     (context_page),
+      .context_last_i     ({Contexts{1'b1}}),
+      .context_tag_i      (context_tag),
+      .context_exp_mul_i  (context_exp_mul),
+      .context_exp_shift_i(context_exp_shift),
+      .context_slot_i     (context_slot),
+      .retire_o           (retire),
+      .retire_context_o   (retire_context),
+      .exp_index_o        (exp_index_o),
+      .exp_value_i        (exp_value_i),
+      .recip_index_o      (recip_index_o),
+      .recip_value_i      (recip_value_i),
+      .o_valid_o          (o_valid_o),
+      .o_ready_i          (o_ready_i),
+      .o_data_o           (o_data_o),
+      .o_tag_o            (o_tag_o),
+      .o_number_o         (o_number_o),
+      .o_last_o           (o_last_o),
+      .saturated_o        (saturated_o),
+      .overflow_o         (overflow_o),
+      .sum_zero_o         (sum_zero_o)
   );
 
-  // ---- status -----------------------------------------------------------------------------------
+  // ---- status ----------------------------------------------------------------------------------
 
   ks_status #(
       .OwedBits(16 + ContextBits + 1)

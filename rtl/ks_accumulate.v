@@ -77,7 +77,7 @@ module ks_accumulate #(
   localparam WayBits = (Ways == 1) ? 1 : $clog2(Ways);
   localparam [31:0] LAST_WAY = Ways - 1;
 
-  // ---- flow: freeze while a complete query finds the hold registers taken -----------------------
+  // ---- flow: freeze while a complete query finds the hold registers taken ----------------------
 
   reg  done_q, held_q;
   wire hold_free = !held_q || release_i;
@@ -86,7 +86,7 @@ module ks_accumulate #(
 
   assign key_ready_o = en;
 
-  // ---- stage 0: pop; the value memory reads -----------------------------------------------------
+  // ---- stage 0: pop; the value memory reads ----------------------------------------------------
 
   wire pop = key_valid_i && en;
   wire [Dim*CodeBits-1:0] memory_value;
@@ -143,7 +143,7 @@ module ks_accumulate #(
     end
   end
 
-  // ---- stage 1: value row; ways that are filled -------------------------------------------------
+  // ---- stage 1: value row; ways that are filled ------------------------------------------------
 
   wire [Dim*CodeBits-1:0] value = mean1_q ? mean_value_i : memory_value;
 
@@ -172,7 +172,7 @@ module ks_accumulate #(
     end
   end
 
-  // ---- stage 2; stage 3 (and 4): accumulate -----------------------------------------------------
+  // ---- stage 2; stage 3 (and 4): accumulate ----------------------------------------------------
 
   reg               key3_q, last3_q, fresh3_q;
   reg [WayBits-1:0] way3_q;
@@ -230,7 +230,7 @@ module ks_accumulate #(
       .q_o   (query_filled_o)
   );
 
-  // ---- the rows ---------------------------------------------------------------------------------
+  // ---- the rows --------------------------------------------------------------------------------
 
   wire [Dim*Ways*AccBits-1:0] row;
   generate

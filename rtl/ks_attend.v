@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ATTEND: takes count rows of Q, one a cycle at most, and offers them to the selector with the number of
-// their context and their own number in the command.
+// ATTEND: takes count rows of Q, one a cycle at most, and offers them to the selector with the
+// number of their context and their own number in the command.
 //
 //   start_*   an ATTEND begins (only while busy_o is low)
 //   busy_o    rows of the ATTEND are still to be taken from the stream
-//   query_*   valid/ready: a query row, its context, number (from 0), and whether it is the command's last
+//   query_*   valid/ready: a query row, its context, number (from 0), and whether it is the
+//             command's last
 
 `default_nettype none
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One bank: its share of the keys and values, and everything a key goes through from issue to accumulator.
-// The score half (issue, K memory, score) never waits for the accumulators (ks_weigh): a key is issued only
-// if the queue before them has a place for it. So a norm, which takes the place of a key in the score half
-// (SPEC 6), is never late.
+// One bank: its share of the keys and values, and everything a key goes through from issue to
+// accumulator. The score half (issue, K memory, score) never waits for the accumulators (ks_weigh):
+// a key is issued only if the queue before them has a place for it. So a norm, which takes the
+// place of a key in the score half (SPEC 6), is never late.
 //
-// Latency: 6 + ceil(log4 Dim) cycles (8 + with MeanStages) from issue to the queue's output, see ks_accumulate
-// for the rest. Throughput: a key a cycle, less one for each norm.
+// Latency: 6 + ceil(log4 Dim) cycles (8 + with MeanStages) from issue to the queue's output, see
+// ks_accumulate for the rest. Throughput: a key a cycle, less one for each norm.
 //
 //   write_*       a row of K and V
-//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 2 + ceil(log4 Dim)
-//                 cycles later
+//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 2 +
+//                 ceil(log4 Dim) cycles later
 //   mean_*        rows of the mean memory, shown in the cycle in which their slot is asked for
 //   trace_*       a key is issued: its row, the set of its query; trace_ready_i low keeps it back
 //   query_*, release_i, part_*, total_o, overflow_o  see ks_accumulate
@@ -114,7 +114,7 @@ module ks_bank #(
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
 
-  // ---- issue -----------------------------------------------------------------------------------------------
+  // ---- issue -----------------------------------------------------------------------------------
 
   wire room;
   wire issue, issue_null, issue_mean, issue_last, issue_set;
@@ -169,7 +169,7 @@ module ks_bank #(
   );
   assign trace_set_o = issue_set;
 
-  // ---- K memory, operands -------------------------------------------------------------------------------------
+  // ---- K memory, operands ----------------------------------------------------------------------
 
   wire [ContextBits-1:0] issue_context =
       issue_set ? set_context_i[ContextBits+:ContextBits] : set_context_i[0+:ContextBits];
@@ -205,7 +205,7 @@ module ks_bank #(
   wire [Dim*CodeBits-1:0] score_q = norm1_q ? memory_k : query;
   wire [Dim*CodeBits-1:0] score_k = mean1_q ? mean_k_i : memory_k;
 
-  // ---- score ----------------------------------------------------------------------------------------------------
+  // ---- score -----------------------------------------------------------------------------------
 
   wire [ScoreBits-1:0] score;
   ks_score #(
@@ -229,13 +229,14 @@ module ks_bank #(
       .q_o   (square_valid_o)
   );
 
-  // ---- what goes along, weight, accumulate ------------------------------------------------------------
+  // ---- what goes along, weight, accumulate -----------------------------------------------------
 
   localparam ScoreStages = 2 + TreeStages;  // from issue to score
   wire key_valid, key_null, key_mean, key_last;
   wire [RowAddr-1:0] key_row;
   wire [CountBits-1:0] key_unused;
   wire [ContextBits-1:0] key_context;
+  wire unused_last;
   ks_valid_delay #(
       .Stages(ScoreStages)
   ) u_key_valid (
@@ -318,6 +319,8 @@ module ks_bank #(
       .key_score_i        (score),
       .key_unused_i       (key_unused),
       .key_context_i      (key_context),
+      .sum_go_i           (1'b1),
+      .sum_last_o         (unused_last),
       .context_exp_mul_i  (context_exp_mul_i),
       .context_exp_shift_i(context_exp_shift_i),
       .context_slot_i     (context_slot_i),

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The largest of Count numbers and its index, the lowest index on ties: stages of four to one, a register
-// after each. Latency: ceil(log4 Count) cycles; one set a cycle.
+// The largest of Count numbers and its index, the lowest index on ties: stages of four to one, a
+// register after each. Latency: ceil(log4 Count) cycles; one set a cycle.
 //
-//   valid_i   numbers that take part; number_i  number i in bits [i*Width +: Width], two's complement
+//   valid_i   numbers that take part; number_i  number i in bits [i*Width +: Width], two's
+//             complement
 //   valid_o   one of them took part
 
 `default_nettype none

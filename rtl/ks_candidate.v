@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One candidate selector (SPEC 6; ELSA 4.3): the approximate score of a key, norm * cos_code[Hamming distance].
-// Whether it passes the threshold is decided where all selectors' scores are compared.
-// Latency: 3 cycles (distance, cosine, multiply); one key a cycle.
+// One candidate selector (SPEC 6; ELSA 4.3): the approximate score of a key, norm *
+// cos_code[Hamming distance]. Whether it passes the threshold is decided where all selectors'
+// scores are compared. Latency: 3 cycles (distance, cosine, multiply); one key a cycle.
 //
 //   cos_code_i  entry h in bits [h*11 +: 11], two's complement, LSB 1/512, -512..512
 //   product_o   norm * cos_code, two's complement; never overflows since |cos_code| <= 512

@@ -47,7 +47,7 @@ module ks_column #(
     input  wire                        min_pop_i
 );
 
-  // ---- order of what is loaded ------------------------------------------------------------------
+  // ---- order of what is loaded -----------------------------------------------------------------
 
   localparam [31:0] ROWS = Keys;
   reg checked_q, started_q, unordered_q;
@@ -75,13 +75,13 @@ module ks_column #(
     end
   end
 
-  // ---- the query's code -------------------------------------------------------------------------
+  // ---- the query's code ------------------------------------------------------------------------
 
   reg  [CodeBits-1:0] code_q;
   wire                negative = start_i ? new_code_i[CodeBits-1] : code_q[CodeBits-1];
   always @(posedge clk_i) if (start_i) code_q <= new_code_i;
 
-  // ---- memory and pointers ----------------------------------------------------------------------
+  // ---- memory and pointers ---------------------------------------------------------------------
 
   wire                max_read, min_read;
   wire [AddrBits-1:0] max_addr, min_addr;

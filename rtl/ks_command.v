@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Commands (SPEC 9): takes one from the stream, judges it, and hands it on as soon as nothing is in its way.
-// An illegal command is dropped with a code (enum ks_refusal of the C model; the order of the checks is the
-// same) and the next one is judged as if it had not been there.
+// Commands (SPEC 9): takes one from the stream, judges it, and hands it on as soon as nothing is in
+// its way. An illegal command is dropped with a code (enum ks_refusal of the C model; the order of
+// the checks is the same) and the next one is judged as if it had not been there.
 //
 //   LOAD waits for the LOAD before it; with base 0 also for the queries that still read the page.
-//   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free context.
+//   ATTEND waits for the rows of the ATTEND before it, for a LOAD of its page, and for a free
+//                 context.
 //
-// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts contexts,
-// and its queries carry the context's number down the pipeline; the context is free again when the last
-// of them has left the banks (retire_*). What an engine alone knows passes as it is: its registers, its
-// word in a context, its refusals.
+// With Rows > 0 there are LISA's instructions too, in the low half of a word
+// (docs/instructions.md): a PREDICT is the ATTEND of a group of queries, the others only wait for
+// instruct_ready_i.
+//
+// The registers are sampled with the command. What an ATTEND needs goes into one of Contexts
+// contexts, and its queries carry the context's number down the pipeline; the context is free again
+// when the last of them has left the banks (retire_*). What an engine alone knows passes as it is:
+// its registers, its word in a context, its refusals.
 //
 //   cmd_data_i  opcode [3:0], page [7:4], flags [15:8], tag [31:16], base [47:32], count [63:48]
-//   settings_*  the engine's registers; settings_o as sampled, beside load_page_o and attend_exact_o of
-//               the command at hand. From them the engine makes, in the same cycle, attend_refusal_i
-//               (0: none; of an ATTEND that breaks no common rule) and attend_word_i for the context
+//   settings_*  the engine's registers; settings_o as sampled, at_hand_o the low bits of the
+//               command at hand. From them the engine makes, in the same cycle, refusal_i (0: none;
+//               of a command that breaks no common rule) and attend_word_i for the context
+//   attend_*    an ATTEND or a PREDICT starts
 //   context_*   one field a context, context c in bits [c * width +: width]
 
 `default_nettype none
@@ -27,6 +33,8 @@ module ks_command #(
     parameter Contexts     = 4,    // a power of two, >= 2
     parameter ContextBits  = 2,
     parameter Appends      = 1,    // 1: a LOAD may append to its page
+    parameter Flags        = 1,    // flags that an ATTEND may have, a bit each
+    parameter Rows         = 0,    // queries of a group, <= 16; 0: no instructions
     parameter SettingsBits = 11,
     parameter WordBits     = 41,
     parameter SlotBits     = 2
@@ -45,6 +53,8 @@ module ks_command #(
     input  wire [                      5:0] exp_shift_i,
     input  wire [         SettingsBits-1:0] settings_i,
     output wire [         SettingsBits-1:0] settings_o,
+    output wire [                     15:0] at_hand_o,
+    input  wire [                      7:0] refusal_i,
     // LOAD
     output wire                             load_start_o,
     output wire                             load_page_o,
@@ -59,10 +69,11 @@ module ks_command #(
     output wire                             attend_start_o,
     output wire [                     15:0] attend_count_o,
     output wire [          ContextBits-1:0] attend_context_o,
-    output wire                             attend_exact_o,
-    input  wire [                      7:0] attend_refusal_i,
     input  wire [             WordBits-1:0] attend_word_i,
     input  wire                             attend_busy_i,
+    // SCORE, SOFTMAX, WSUM
+    output wire                             instruct_o,
+    input  wire                             instruct_ready_i,
     // contexts
     input  wire                             retire_i,
     input  wire [          ContextBits-1:0] retire_context_i,
@@ -88,8 +99,10 @@ module ks_command #(
   localparam [7:0] REFUSED_SCALE = 8;
   localparam [31:0] ROOM = Keys;
   localparam [31:0] PAGES = Pages;
+  localparam [31:0] FLAGS = Flags;
+  localparam [31:0] ROWS = Rows;
 
-  // ---- the command at hand ----------------------------------------------------------------------------------
+  // ---- the command at hand ---------------------------------------------------------------------
 
   reg         valid_q;
   reg  [63:0] cmd_q;
@@ -103,8 +116,11 @@ module ks_command #(
   wire [15:0] base = cmd_q[47:32];
   wire [15:0] count = cmd_q[63:48];
   wire        page = page_number[0];
+  wire [15:0] queries = is_predict ? {12'd0, cmd_q[15:12]} + 16'd1 : count;
   wire        is_load = opcode == 4'd1;
-  wire        is_attend = opcode == 4'd2;
+  wire        is_predict = Rows != 0 && opcode == 4'd8;
+  wire        is_instruction = Rows != 0 && (opcode == 4'd9 || opcode == 4'd10 || opcode == 4'd11);
+  wire        is_queries = opcode == 4'd2 || is_predict;
 
   wire        go;
   assign cmd_ready_o = rst_ni && (!valid_q || go);
@@ -120,8 +136,9 @@ module ks_command #(
     end
   end
   assign settings_o = settings_q;
+  assign at_hand_o  = cmd_q[15:0];
 
-  // ---- pages -------------------------------------------------------------------------------------------------
+  // ---- pages -----------------------------------------------------------------------------------
 
   reg  [Pages*CountBits-1:0] keys_q;
   wire [      CountBits-1:0] keys;
@@ -143,40 +160,46 @@ module ks_command #(
     for (p = 0; p < Pages; p = p + 1) begin : g_keys
       always @(posedge clk_i) begin
         if (!rst_ni) keys_q[p*CountBits+:CountBits] <= {CountBits{1'b0}};
-        else if (load_start_o && page == p) keys_q[p*CountBits+:CountBits] <= keys_after[CountBits-1:0];
+        else if (load_start_o && page == p) begin
+          keys_q[p*CountBits+:CountBits] <= keys_after[CountBits-1:0];
+        end
       end
     end
   endgenerate
 
-  // ---- legal? --------------------------------------------------------------------------------------------------
+  // ---- legal? ----------------------------------------------------------------------------------
 
   reg  [7:0] refusal;
   wire       legal = refusal == 8'd0;
   wire       base_bad = base != 16'd0
                      && (Appends == 0 || base != {{(16 - CountBits) {1'b0}}, keys});
   wire       scale_bad = exp_shift_q < 6'd8 || exp_shift_q > 6'd47;
+  wire       flags_bad = !is_load && !is_predict && (flags & ~FLAGS[7:0]) != 8'd0;
+  wire       count_bad = is_predict ? queries > ROWS[15:0] : count == 16'd0;
   always @* begin
-    refusal = 8'd0;
-    if (!is_load && !is_attend) refusal = REFUSED_OPCODE;
+    refusal = refusal_i;
+    if (!is_load && !is_queries && !is_instruction) refusal = REFUSED_OPCODE;
+    else if (is_instruction) refusal = refusal_i;
     else if (page_number >= PAGES[3:0]) refusal = REFUSED_PAGE;
-    else if (count == 16'd0) refusal = REFUSED_COUNT;
-    else if (is_attend && flags[7:1] != 7'd0) refusal = REFUSED_FLAGS;
+    else if (count_bad) refusal = REFUSED_COUNT;
+    else if (flags_bad) refusal = REFUSED_FLAGS;
     else if (is_load && base_bad) refusal = REFUSED_BASE;
     else if (is_load && keys_after > ROOM[16:0]) refusal = REFUSED_ROOM;
-    else if (is_attend && keys == 0) refusal = REFUSED_EMPTY;
-    else if (is_attend && scale_bad) refusal = REFUSED_SCALE;
-    else if (is_attend) refusal = attend_refusal_i;
+    else if (is_queries && keys == 0) refusal = REFUSED_EMPTY;
+    else if (is_queries && scale_bad) refusal = REFUSED_SCALE;
   end
 
-  // ---- in nothing's way? -----------------------------------------------------------------------------------------
+  // ---- in nothing's way? -----------------------------------------------------------------------
 
   reg  [   Contexts-1:0] active_q;
   reg  [ContextBits-1:0] next_q;
   reg  [   Contexts-1:0] page_q;
   wire                   page_read = page ? |(active_q & page_q) : |(active_q & ~page_q);
   wire                   load_go = !load_busy_i && (base != 16'd0 || !page_read);
-  wire attend_go = !attend_busy_i && !active_q[next_q] && !(load_busy_i && load_busy_page_i == page);
-  assign go = valid_q && (!legal || (is_load ? load_go : attend_go));
+  wire attend_go = !attend_busy_i && !active_q[next_q]
+                   && !(load_busy_i && load_busy_page_i == page);
+  wire unhindered = is_load ? load_go : is_instruction ? instruct_ready_i : attend_go;
+  assign go = valid_q && (!legal || unhindered);
 
   assign refused_o        = valid_q && !legal;
   assign refusal_o        = refusal;
@@ -185,12 +208,12 @@ module ks_command #(
   assign load_afresh_o    = base == 16'd0;
   assign load_count_o     = count[CountBits-1:0];
   assign load_keys_o      = keys_after[CountBits-1:0];
-  assign attend_start_o   = go && legal && is_attend;
-  assign attend_count_o   = count;
+  assign attend_start_o   = go && legal && is_queries;
+  assign attend_count_o   = queries;
   assign attend_context_o = next_q;
-  assign attend_exact_o   = flags[0];
+  assign instruct_o       = go && legal && is_instruction;
 
-  // ---- contexts -----------------------------------------------------------------------------------------------------
+  // ---- contexts --------------------------------------------------------------------------------
 
   reg  [              Contexts-1:0] exact_q;
   reg  [           Contexts*16-1:0] tag_q, mul_q;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Deals what a LOAD brings to ELSA's banks and lanes (SPEC 6): says which bank and address a row
-// of K and
-// V goes to, asks that bank for the row's norm in the next cycle, and says where its hash and its
-// norm
-// go as they come. Keeps where each page ends and the largest norm of each.
+// Deals what a LOAD brings to ELSA's banks and lanes (SPEC 6): says which bank and address a row of
+// K and V goes to, asks that bank for the row's norm in the next cycle, and says where its hash and
+// its norm go as they come. Keeps where each page ends and the largest norm of each.
 //
 //   start_*       a LOAD begins; page_i its page from the next cycle on
 //   row_i         a row is taken: write_* is where it goes, bank one-hot
@@ -14,8 +12,7 @@
 //   norm_*        likewise norms, NormDelay cycles after the question
 //   stored_o      every hash and norm of the rows taken is stored
 //   attend_page_i a page; end_o position after its last key, see ks_position; threshold_o t_code_i
-//   times its
-//                 largest norm
+//   times its largest norm
 
 `default_nettype none
 
@@ -71,7 +68,7 @@ module ks_deal #(
   localparam LaneAt = BankBits + RowBits;
   localparam WordAt = BankBits + RowBits + LaneBits;
 
-  // ---- hashes and norms still to come -----------------------------------------------------------
+  // ---- hashes and norms still to come ----------------------------------------------------------
 
   reg  [CountBits-1:0] hashes_q, norms_q;
   wire                 norm_valid;
@@ -89,7 +86,7 @@ module ks_deal #(
     end
   end
 
-  // ---- positions: of rows in each page, of hashes and norms in this LOAD ------------------------
+  // ---- positions: of rows in each page, of hashes and norms in this LOAD -----------------------
 
   wire [Pages*PositionBits-1:0] page_end;
   wire [      PositionBits-1:0] start_end, row_at, hash_at, norm_at;
@@ -154,7 +151,7 @@ module ks_deal #(
       .position_o(norm_at)
   );
 
-  // ---- addresses --------------------------------------------------------------------------------
+  // ---- addresses -------------------------------------------------------------------------------
 
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Rows;
   localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
@@ -180,7 +177,7 @@ module ks_deal #(
   assign hash_addr_o  = word_offset + hash_wide[WordAddr-1:0];
   assign norm_addr_o  = word_offset + norm_wide[WordAddr-1:0];
 
-  // ---- norms: ask, await, keep the largest ------------------------------------------------------
+  // ---- norms: ask, await, keep the largest -----------------------------------------------------
 
   reg [  Banks-1:0] ask_bank_q;
   reg [RowAddr-1:0] ask_addr_q;
@@ -213,7 +210,7 @@ module ks_deal #(
     end
   endgenerate
 
-  // ---- what an ATTEND has to know ---------------------------------------------------------------
+  // ---- what an ATTEND has to know --------------------------------------------------------------
 
   wire [NormBits-1:0] max_norm;
   generate

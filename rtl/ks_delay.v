@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Delay line of Stages registers without reset: q_o is d_i of Stages cycles with en_i ago. Stages = 0 is a
-// wire.
+// Delay line of Stages registers without reset: q_o is d_i of Stages cycles with en_i ago. Stages =
+// 0 is a wire.
 
 `default_nettype none
 

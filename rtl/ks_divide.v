@@ -81,12 +81,14 @@ module ks_divide #(
   localparam WideBits = QuotientBits + OutShift + Extra;
   localparam TagBits = 1 + PartBits + InfoBits;
 
+  // A row that the stream does not take waits in u_skid, the next one in its own register; then all
+  // stands still. o_ready_i itself is in no enable.
   reg row_valid_q;
-
-  wire en = !multiply_i && (!row_valid_q || o_ready_i);
+  wire row_held, row_stays;
+  wire en = !multiply_i && !(row_valid_q && row_held);
   assign en_o = en;
 
-  // ---- operands: the reciprocal's index, multiplicands, shifts ----------------------------------
+  // ---- operands: the reciprocal's index, multiplicands, shifts ---------------------------------
 
   wire [          IndexBits-1:0] index;
   wire [PartDim*OperandBits-1:0] operands;
@@ -144,7 +146,7 @@ module ks_divide #(
     end
   end
 
-  // ---- reciprocal -------------------------------------------------------------------------------
+  // ---- reciprocal ------------------------------------------------------------------------------
 
   reg                           valid2_q;
   reg [            TagBits-1:0] tag2_q;
@@ -167,7 +169,7 @@ module ks_divide #(
     end
   end
 
-  // ---- multiply ---------------------------------------------------------------------------------
+  // ---- multiply --------------------------------------------------------------------------------
 
   reg                        valid3_q;
   reg [         TagBits-1:0] tag3_q;
@@ -199,7 +201,7 @@ module ks_divide #(
     end
   endgenerate
 
-  // ---- round, saturate, gather the row ----------------------------------------------------------
+  // ---- round, saturate, gather the row ---------------------------------------------------------
 
   wire [Parts*PartDim*OutBits-1:0] row;
   wire [              PartDim-1:0] saturated;
@@ -238,15 +240,26 @@ module ks_divide #(
   always @(posedge clk_i) begin
     if (!rst_ni) row_valid_q <= 1'b0;
     else if (en && valid3_q && last3) row_valid_q <= 1'b1;
-    else if (o_ready_i) row_valid_q <= 1'b0;
+    else row_valid_q <= row_stays;
     if (en && valid3_q && last3) row_info_q <= info3;
   end
 
   // Elements past Dim in the last part are zeros and never saturate.
   assign saturated_o = en && valid3_q && (|saturated);
-  assign o_valid_o   = row_valid_q;
-  assign o_data_o    = row[Dim*OutBits-1:0];
-  assign o_info_o    = row_info_q;
+
+  ks_skid #(
+      .Width(Dim * OutBits + InfoBits)
+  ) u_skid (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .valid_i(row_valid_q),
+      .data_i ({row[Dim*OutBits-1:0], row_info_q}),
+      .held_o (row_held),
+      .stay_o (row_stays),
+      .valid_o(o_valid_o),
+      .ready_i(o_ready_i),
+      .data_o ({o_data_o, o_info_o})
+  );
 
 endmodule
 

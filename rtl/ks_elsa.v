@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The ELSA engine (Ham et al., ISCA 2021; SPEC 6) without its registers and tables, which the generated top adds.
+// The ELSA engine (Ham et al., ISCA 2021; SPEC 6) without its registers and tables, which the
+// generated top adds.
 //
-//   commands -> ks_command --+--> ks_load ---> hash, norms, banks, ks_mean
-//                            +--> ks_attend -> hash -> ks_select -> ks_launch -> banks -> ks_merge -> ks_divide
+//   commands -> ks_command --+--> ks_load ---> hash, norms, banks, mean rows
+//                            +--> ks_attend -> hash -> ks_select -> ks_launch -> banks -> ks_output
 //
-// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in bits
-// [i*CodeBits +: CodeBits]. See the blocks for everything else.
+// Latency and throughput: docs/cycles.md. Streams are valid/ready; a row is Dim codes, element i in
+// bits [i*CodeBits +: CodeBits]. See the blocks for everything else.
 
 `default_nettype none
 
@@ -143,14 +144,13 @@ module ks_elsa #(
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
 
-  // ---- commands ----------------------------------------------------------------------------------------------
+  // ---- commands --------------------------------------------------------------------------------
 
   wire pending, load_start, load_page, load_afresh, load_busy, load_busy_page;
   wire [CountBits-1:0] load_count, load_keys;
   wire attend_start, attend_busy, retire;
   wire [15:0] attend_count;
   wire [ContextBits-1:0] attend_context;
-  wire attend_exact;
   wire [10:0] t_code;
   wire [PositionBits-1:0] attend_end;
   wire [NormBits+10:0] attend_threshold;
@@ -164,7 +164,9 @@ module ks_elsa #(
   wire [Contexts*CountBits-1:0] context_keys;
   wire [Contexts*PositionBits-1:0] context_end;
   wire [Contexts*ContextWord-1:0] context_word;
-  wire unused_exact = attend_exact;
+  wire [15:0] at_hand;
+  wire unused_instruct;
+  wire unused_at_hand = &{1'b0, at_hand};
   wire [Contexts*MeanSlotBits-1:0] context_slot;
   wire [ContextBits-1:0] retire_context;
 
@@ -191,6 +193,8 @@ module ks_elsa #(
       .exp_shift_i        (exp_shift_i),
       .settings_i         (t_code_i),
       .settings_o         (t_code),
+      .at_hand_o          (at_hand),
+      .refusal_i          (8'd0),
       .load_start_o       (load_start),
       .load_page_o        (load_page),
       .load_afresh_o      (load_afresh),
@@ -202,10 +206,10 @@ module ks_elsa #(
       .attend_start_o     (attend_start),
       .attend_count_o     (attend_count),
       .attend_context_o   (attend_context),
-      .attend_exact_o     (attend_exact),
-      .attend_refusal_i   (8'd0),
       .attend_word_i      ({attend_end, attend_threshold}),
       .attend_busy_i      (attend_busy),
+      .instruct_o         (unused_instruct),
+      .instruct_ready_i   (1'b1),
       .retire_i           (retire),
       .retire_context_i   (retire_context),
       .context_page_o     (context_page),
@@ -229,7 +233,7 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- load ---------------------------------------------------------------------------------------------------
+  // ---- load ------------------------------------------------------------------------------------
 
   wire row_valid, row_ready, row_first, key_hash_valid, mean_make, mean_made;
   wire [RowWidth-1:0] row_k, row_v;
@@ -339,7 +343,7 @@ module ks_elsa #(
       .norm_o        (norm)
   );
 
-  // ---- queries --------------------------------------------------------------------------------------------------
+  // ---- queries ---------------------------------------------------------------------------------
 
   wire query_valid, query_ready, query_last, select_go, launch_go;
   wire [RowWidth-1:0] query;
@@ -423,7 +427,7 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- select -----------------------------------------------------------------------------------------------------
+  // ---- select ----------------------------------------------------------------------------------
 
   wire [Banks-1:0] list_we;
   wire [Banks*ListAddr-1:0] list_addr;
@@ -556,7 +560,7 @@ module ks_elsa #(
       .set_row_o        (set_row)
   );
 
-  // ---- banks ------------------------------------------------------------------------------------------------------
+  // ---- banks -----------------------------------------------------------------------------------
 
   wire [Banks-1:0] query_offer;
   wire [Banks*Ways-1:0] query_filled;
@@ -670,7 +674,7 @@ module ks_elsa #(
     end
   endgenerate
 
-  // ---- merge, divide, mean rows -----------------------------------------------------------------------
+  // ---- merge, divide, mean rows ----------------------------------------------------------------
 
   ks_output #(
       .Float          (Float),
@@ -721,6 +725,7 @@ module ks_elsa #(
       .flight_push_i   (launch),
       .flight_i        ({ready_context, ready_number, ready_last}),
       .context_tag_i   (context_tag),
+      .context_last_i  ({Contexts{1'b1}}),
       .retire_o        (retire),
       .retire_context_o(retire_context),
       .query_valid_i   (query_offer),
@@ -745,7 +750,7 @@ module ks_elsa #(
       .sum_zero_o      (sum_zero_o)
   );
 
-  // ---- status -------------------------------------------------------------------------------------------------------
+  // ---- status ----------------------------------------------------------------------------------
 
   ks_status #(
       .OwedBits(16 + ContextBits + 1)

@@ -1,35 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Post-scoring of A3 (SPEC 7): a candidate is used iff s_max - s <= t, and s_max is only known
-// when the
-// query's last score is there. Scores wait in a ring of Depth entries that all queries share;
-// while they
-// come in, one that is below the largest so far by more than t is not kept, and a new largest that
-// leaves all kept ones behind by more than t takes their place. What is kept of a finished query is
-// walked through, an entry a cycle, in ascending order of rows; an entry that a later one has left
-// behind is a cycle without a key. After the entries comes one more issue: the virtual key (SPEC
-// 5) if
-// keys are skipped, else a null entry, which is the query's last.
+// Post-scoring of A3 (SPEC 7): a candidate is used iff s_max - s <= t, and s_max is only known when
+// the query's last score is there. Scores wait in a ring of Depth entries that all queries share;
+// while they come in, one that is below the largest so far by more than t is not kept, and a new
+// largest that leaves all kept ones behind by more than t takes their place. What is kept of a
+// finished query is walked through, an entry a cycle, in ascending order of rows; an entry that a
+// later one has left behind is a cycle without a key. After the entries comes one more issue: the
+// virtual key (SPEC 5) if keys are skipped, else a null entry, which is the query's last.
 //
 // A ring and not two buffers of Keys entries: a query's entries make room one by one for the next
-// but
-// one, so that all keys (exact) pass at a query every n + 1 cycles in little more than n entries.
+// but one, so that all keys (exact) pass at a query every n + 1 cycles in little more than n
+// entries.
 //
 // Latency: 4 cycles from a query's last score to the issue of its first kept entry (low bound |
-// compare,
-// write | read | used?). Throughput: a score and an entry a cycle; a query every kept + 1 cycles.
+// compare, write | read | used?). Throughput: a score and an entry a cycle; a query every kept + 1
+// cycles.
 //
 //   start_i    a query's first candidate is on its way (issued to the K memory); open_o: queries
-//              started and
-//              not walked through, at most Records; room_o: the ring has a place for one more
-//              candidate;
-//              issue_i: a candidate is on its way
+//              started and not walked through, at most Records; room_o: the ring has a place for
+//              one more candidate; issue_i: a candidate is on its way
 //   score_*    scores of a query's candidates, then, if Mean and not exact, that of the mean key
 //              (score_mean_i); score_last_i with the last of them. count_i candidates, keys_i keys
 //              loaded, margin_i t, with every score; info_i with the last one
 //   issue_*    an entry for ks_weigh, only if issue_ready_i: null, mean (the virtual key, for
-//              unused_o keys),
-//              last of its query; row; info as it came
+//              unused_o keys), last of its query; row; info as it came
 //   trace_*    the row is used; trace_ready_i low keeps it back
 //   done_o     the query's last entry is issued: found_o candidates, used_o of them used
 
@@ -88,7 +82,7 @@ module ks_filter #(
   localparam [31:0] LAST = Depth - 1;
   localparam [31:0] DEPTH = Depth;
 
-  // ---- 0: the lower bound that a score would set ------------------------------------------------
+  // ---- 0: the lower bound that a score would set -----------------------------------------------
 
   reg                 valid1_q, mean1_q, last1_q, exact1_q;
   reg [ScoreBits-1:0] score1_q;
@@ -111,7 +105,7 @@ module ks_filter #(
     info1_q  <= info_i;
   end
 
-  // ---- 1: against the largest so far; keep ------------------------------------------------------
+  // ---- 1: against the largest so far; keep -----------------------------------------------------
 
   reg                 first_q;    // no score of the query has come
   reg [ScoreBits-1:0] max_q;      // largest so far
@@ -150,7 +144,7 @@ module ks_filter #(
     if (keep) kept_q <= kept;
   end
 
-  // ---- places of the ring -----------------------------------------------------------------------
+  // ---- places of the ring ----------------------------------------------------------------------
 
   wire                read;  // an entry leaves
   reg  [HeldBits-1:0] held_q;  // kept, or on the way
@@ -164,7 +158,7 @@ module ks_filter #(
                  - (empty ? kept_wide[HeldBits-1:0] : {HeldBits{1'b0}});
   end
 
-  // ---- finished queries -------------------------------------------------------------------------
+  // ---- finished queries ------------------------------------------------------------------------
 
   localparam RecordBits = 2 * CountBits + 1 + CountBits + LowBits + ScoreBits + InfoBits;
   wire                 walked;  // the query's last entry is looked at
@@ -195,7 +189,7 @@ module ks_filter #(
     else if (!start_i && walked) open_q <= open_q - 1'b1;
   end
 
-  // ---- walk, 0: read an entry, or look at the end -----------------------------------------------
+  // ---- walk, 0: read an entry, or look at the end ----------------------------------------------
 
   reg  [ AddrBits-1:0] head_q;
   reg  [CountBits-1:0] place_q;  // entries of the query that are read
@@ -234,7 +228,7 @@ module ks_filter #(
       .rdata_o({issue_row_o, score})
   );
 
-  // ---- walk, 1: used? ---------------------------------------------------------------------------
+  // ---- walk, 1: used? --------------------------------------------------------------------------
 
   reg                 end_q, exact_q;
   reg [CountBits-1:0] keys_q, count_q;

@@ -85,7 +85,7 @@ module ks_greedy #(
   localparam Products = (Iterations / Dim < Keys) ? Iterations : Keys * Dim;
   localparam TotalBits = TermBits + $clog2(Products + 1);
 
-  // ---- start of a query -------------------------------------------------------------------------
+  // ---- start of a query ------------------------------------------------------------------------
 
   // A query's way down the trees: in bit 0 its first products are multiplied, in bit l level l
   // restarts, bit Levels is the cycle before its first step. Two bits more keep the next query back
@@ -136,7 +136,7 @@ module ks_greedy #(
     end
   end
 
-  // ---- columns and trees ------------------------------------------------------------------------
+  // ---- columns and trees -----------------------------------------------------------------------
 
   wire [Dim*EntryBits-1:0] max_entries, min_entries;
   wire [          Dim-1:0] max_pops, min_pops, unordered;
@@ -204,7 +204,7 @@ module ks_greedy #(
       .pop_i    (min_pop)
   );
 
-  // ---- steps ------------------------------------------------------------------------------------
+  // ---- steps -----------------------------------------------------------------------------------
 
   wire step, step_first, step_last, step_any, max_add, min_add;
   wire [TermBits-1:0] max_sum, min_sum;
@@ -236,7 +236,7 @@ module ks_greedy #(
       .min_sum_o (min_sum)
   );
 
-  // ---- greedy scores ----------------------------------------------------------------------------
+  // ---- greedy scores ---------------------------------------------------------------------------
 
   wire                 built;
   wire [     Keys-1:0] candidates;
@@ -290,11 +290,11 @@ module ks_greedy #(
       .q_o  ({built_first_row, built_exact, built_keys, built_info})
   );
 
-  // ---- candidates -------------------------------------------------------------------------------
+  // ---- candidates ------------------------------------------------------------------------------
 
   wire room, read_left;
   assign en = !built || room;
-  ks_greedy_read #(
+  ks_read_out #(
       .Keys     (Keys),
       .RowBits  (RowBits),
       .CountBits(CountBits),

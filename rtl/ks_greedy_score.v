@@ -48,7 +48,7 @@ module ks_greedy_score #(
 
   localparam [SumBits-1:0] ZERO = 0;
 
-  // ---- 0: read; has the row a sum? --------------------------------------------------------------
+  // ---- 0: read; has the row a sum? -------------------------------------------------------------
 
   reg  [Keys-1:0] has_up_q, has_down_q;  // of the query whose steps are in stage 1, up to stage 2
   wire            new0 = step_i && first_i;
@@ -89,7 +89,7 @@ module ks_greedy_score #(
     end
   end
 
-  // ---- 1: the sums before and after this step; write --------------------------------------------
+  // ---- 1: the sums before and after this step; write -------------------------------------------
 
   // The step before wrote its sums in the cycle in which this step's were read: they come from
   // stage 2.
@@ -167,7 +167,7 @@ module ks_greedy_score #(
       .rdata_b_o(min_down_read)
   );
 
-  // ---- 2: a max step can only win a candidate, a min step only lose one -------------------------
+  // ---- 2: a max step can only win a candidate, a min step only lose one ------------------------
 
   wire won = max2_q && max_up2_q > max_down2_q && !(max_up_old2_q > max_down2_q);
   wire lost = min2_q && min_up2_q > min_down_old2_q && !(min_up2_q > min_down2_q);

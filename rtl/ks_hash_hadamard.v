@@ -39,7 +39,7 @@ module ks_hash_hadamard #(
 
   localparam BatchBits = (Batches == 1) ? 1 : $clog2(Batches);
 
-  // ---- which row, which batch ---------------------------------------------------------------------------
+  // ---- which row, which batch ------------------------------------------------------------------
 
   wire                    valid;
   wire [Dim*CodeBits-1:0] row;
@@ -66,7 +66,7 @@ module ks_hash_hadamard #(
       .key_valid_o  (key_valid_o)
   );
 
-  // ---- sign flips, then butterflies, a register after every second level -----------------------------------
+  // ---- sign flips, then butterflies, a register after every second level -----------------------
 
   // filled[s]: there is a row at the input of register stage s.
   wire [Stages:0] filled;
@@ -129,7 +129,7 @@ module ks_hash_hadamard #(
     end
   endgenerate
 
-  // ---- batches are gathered ------------------------------------------------------------------------------------
+  // ---- batches are gathered --------------------------------------------------------------------
 
   wire batch_valid = filled[Stages];
 

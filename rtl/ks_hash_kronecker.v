@@ -90,7 +90,7 @@ module ks_hash_kronecker #(
 
   localparam Multiplications = Outputs * sum_of_sizes(Factors);
 
-  // ---- which row, which cycle of it -------------------------------------------------------------
+  // ---- which row, which cycle of it ------------------------------------------------------------
 
   wire                    valid;
   wire [Dim*CodeBits-1:0] row;
@@ -116,7 +116,7 @@ module ks_hash_kronecker #(
       .key_valid_o  (key_valid_o)
   );
 
-  // ---- multipliers ------------------------------------------------------------------------------
+  // ---- multipliers -----------------------------------------------------------------------------
 
   // What a multiplier multiplies in each cycle is driven below, by the sum that it is for.
   genvar j, x, p, o, c;
@@ -140,7 +140,7 @@ module ks_hash_kronecker #(
     end
   endgenerate
 
-  // ---- sums -------------------------------------------------------------------------------------
+  // ---- sums ------------------------------------------------------------------------------------
 
   // Of the sum that goes on in the next cycle, the part up to this one; 0 where there is none.
   wire [Cycles*SumBits-1:0] parts;

@@ -15,7 +15,8 @@
 //   list_*    write port of the list memory
 //   launch_i  one more query is in the sets (see ks_launch); room_o, behind_o for the next launch
 //   stall_i   nothing may be issued in this cycle
-//   issue_*   an entry: null, mean (the virtual key), last of its query; row address with the page; set
+//   issue_*   an entry: null, mean (the virtual key), last of its query; row address with the page;
+//             set
 //   trace_o   it is a key of the bank's, number row_o
 
 `default_nettype none
@@ -70,7 +71,7 @@ module ks_issue #(
   localparam [31:0] BANK = Bank;
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Rows;
 
-  // ---- the query at hand ------------------------------------------------------------------------
+  // ---- the query at hand -----------------------------------------------------------------------
 
   reg  [1:0] behind_q;  // queries launched and not finished
   reg        set_q;
@@ -103,7 +104,7 @@ module ks_issue #(
   wire                 unused_past_end = &{1'b0, past_end};
   wire [  RowBits-1:0] rows = end_row + {{(RowBits - 1) {1'b0}}, past_end[BankBits]};
 
-  // ---- progress in it ---------------------------------------------------------------------------
+  // ---- progress in it --------------------------------------------------------------------------
 
   reg  [RowBits-1:0] row_q;  // exact: next row
   reg                keys_done_q;
@@ -142,7 +143,7 @@ module ks_issue #(
     end
   end
 
-  // ---- the order of the list's candidates -------------------------------------------------------
+  // ---- the order of the list's candidates ------------------------------------------------------
 
   generate
     if (Lqf != 0) begin : g_lqf

@@ -48,7 +48,7 @@ module ks_issue_lqf #(
   localparam [31:0] DEPTH = QueueDepth;
   localparam CountBits = $clog2(QueueDepth + 1);
 
-  // ---- the query whose words enter: the bank's, or the one after it -----------------------------
+  // ---- the query whose words enter: the bank's, or the one after it ----------------------------
 
   reg  [          1:0] queries_q;  // launched, and not all of their words have entered
   reg                  set_q;      // set of the first of them
@@ -94,7 +94,7 @@ module ks_issue_lqf #(
       .bits_o     (found)
   );
 
-  // ---- queues -----------------------------------------------------------------------------------
+  // ---- queues ----------------------------------------------------------------------------------
 
   localparam Levels = $clog2(Lanes);
   localparam LaneBits = (Lanes == 1) ? 1 : Levels;
@@ -151,7 +151,7 @@ module ks_issue_lqf #(
   assign row_o  = heads[longest*RowBits+:RowBits] + {{(RowBits - LaneBits) {1'b0}}, longest};
   assign last_o = single && ahead_q != 2'd0;
 
-  // ---- which word enters ------------------------------------------------------------------------
+  // ---- which word enters -----------------------------------------------------------------------
 
   reg  [RowBits-1:0] look_q;  // row of lane 0 of the word that the lanes look at next
   wire               step = take_i && !(|full);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One element of a bank's accumulators (SPEC 3, accumulator = shared): multiply, align, accumulate, and
-// the copy that waits for the merge. The exponents, and so every shift, come from ks_accumulate.
+// One element of a bank's accumulators (SPEC 3, accumulator = shared): multiply, align, accumulate,
+// and the copy that waits for the merge. The exponents, and so every shift, come from
+// ks_accumulate.
 //
 //   new exponent larger:  acc = rshr(acc, shift_acc) + p      p = (m * v) << G
 //   else:                 acc = acc + rshr(p, shift_product)
 //
-// Stages, all of them advancing with en_i: 1 multiply, 2 align, 3 scale, 4 add. With one way, stages 3
-// and 4 are one, and the loop through the accumulator closes in a cycle; with more, keys take turns at
-// the accumulators and the loop has two.
+// Stages, all of them advancing with en_i: 1 multiply, 2 align, 3 scale, 4 add. With one way,
+// stages 3 and 4 are one, and the loop through the accumulator closes in a cycle; with more, keys
+// take turns at the accumulators and the loop has two.
 //
 //   value_i        code, two's complement; weight_i  m, unsigned (stage 1)
 //   align_shift_i  shift of the product (stage 2)

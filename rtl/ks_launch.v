@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Between the selector and the banks: keeps the rows of the queries under way, and starts a finished query in
-// all banks at once. Two queries can be in the banks, so that a bank may run ahead of the others by one; what
-// the banks need of them stands in two sets of registers, used in turn (set = parity of the query).
+// Between the selector and the banks: keeps the rows of the queries under way, and starts a
+// finished query in all banks at once. Two queries can be in the banks, so that a bank may run
+// ahead of the others by one; what the banks need of them stands in two sets of registers, used in
+// turn (set = parity of the query).
 //
-// Timing: a query of the ready queue that starts in cycle t can be issued by the banks from t + 1 on; it starts
-// when every bank has issued the last key of the query before the one before it, or does so in cycle t.
+// Timing: a query of the ready queue that starts in cycle t can be issued by the banks from t + 1
+// on; it starts when every bank has issued the last key of the query before the one before it, or
+// does so in cycle t.
 //
 //   take_i    a query row enters the hash unit for the last cycle: it is kept, in slot after slot
 //   go_o      there is a slot for one more
 //   ready_*   the selector's queue of finished queries, see ks_select
-//   room_i    the bank can be given a query in this cycle; behind_i[b*2 +: 2] queries it has not finished
-//   set_*     the two sets; set_row_o the query row of each, valid a cycle after the set's other fields
+//   room_i    the bank can be given a query in this cycle; behind_i[b*2 +: 2] queries it has not
+//             finished
+//   set_*     the two sets; set_row_o the query row of each, valid a cycle after the set's other
+//             fields
 
 `default_nettype none
 
@@ -71,7 +75,7 @@ module ks_launch #(
   localparam [31:0] LAST_SLOT = Slots - 1;
   localparam [31:0] SLOTS = Slots;
 
-  // ---- slots: queries that wait for their launch, and those that the slowest bank has not finished ------------
+  // ---- slots: queries that wait for their launch, and those that the slowest bank has not finished 
 
   reg [UsedBits-1:0] waiting_q;
   reg [         1:0] behind;
@@ -92,7 +96,7 @@ module ks_launch #(
     else if (!take_i && launch) waiting_q <= waiting_q - 1'b1;
   end
 
-  // ---- rows ----------------------------------------------------------------------------------------------------
+  // ---- rows ------------------------------------------------------------------------------------
 
   reg [SlotBits-1:0] take_slot_q, launch_slot_q;
   wire [RowWidth-1:0] row;
@@ -119,7 +123,7 @@ module ks_launch #(
       .rdata_o(row)
   );
 
-  // ---- the two sets ----------------------------------------------------------------------------------------------
+  // ---- the two sets ----------------------------------------------------------------------------
 
   reg  set_q;  // set of the next launch
   reg  row_load_q, row_set_q;

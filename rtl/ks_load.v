@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // LOAD: takes rows of K and V in pairs, with A3 also a beat of the sorted columns (SPEC 7), one of
-// each a
-// cycle, and offers them together to those who store them (SPEC 9). They wait in a register until
-// the
-// slowest of these, row_ready_i, takes them; in that cycle all do.
+// each a cycle, and offers them together to those who store them (SPEC 9). They wait in a register
+// until the slowest of these, row_ready_i, takes them; in that cycle all do.
 //
 // A LOAD ends when every row is taken, stored_i says that what is made of the rows is stored, and,
-// where
-// there is a virtual key, the page's mean row is made.
+// where there is a virtual key, the page's mean row is made.
 //
 //   start_*       a LOAD begins (only while busy_o is low): page, whether the page starts afresh,
 //                 rows
@@ -58,7 +55,7 @@ module ks_load #(
     input  wire                   mean_made_i
 );
 
-  // ---- the command ------------------------------------------------------------------------------
+  // ---- the command -----------------------------------------------------------------------------
 
   reg                  busy_q, page_q, afresh_q, made_q;
   reg  [CountBits-1:0] rows_q;  // still to come
@@ -94,7 +91,7 @@ module ks_load #(
     else if (taken) afresh_q <= 1'b0;
   end
 
-  // ---- the rows at hand -------------------------------------------------------------------------
+  // ---- the rows at hand ------------------------------------------------------------------------
 
   reg [  CountBits-1:0] number_q;
   reg [   RowWidth-1:0] row_k_q, row_v_q;

@@ -4,15 +4,16 @@
 // request mean_i = saturate(rshr(rn * sum_i, 20)), rn = round(2^20 / n_keys), made by the divider's
 // multipliers, PartDim elements a cycle.
 //
-// A mean row belongs to a page as it is loaded; queries hold on to it while they are in the pipeline, so
-// there is a row (slot) for each page and a spare one that the next mean goes to. When it is made the spare
-// becomes the page's and the page's old one the spare.
+// A mean row belongs to a page as it is loaded; queries hold on to it while they are in the
+// pipeline, so there is a row (slot) for each page and a spare one that the next mean goes to. When
+// it is made the spare becomes the page's and the page's old one the spare.
 //
-// Timing: rn takes 22 cycles from count_i; the row takes Parts cycles of multiply_o, and can be read two
-// cycles after the last of them.
+// Timing: rn takes 22 cycles from count_i; the row takes Parts cycles of multiply_o, and can be
+// read two cycles after the last of them.
 //
 //   count_start_i  a LOAD begins: its page will hold count_i keys
-//   row_*          a row of K and V is added to the sums of row_page_i, which restart at row_first_i
+//   row_*          a row of K and V is added to the sums of row_page_i, which restart at
+//                  row_first_i
 //   make_i         level: all rows are in; make the mean of make_page_i as soon as rn is known and
 //                  spare_used_i is low; made_o: done, in the cycle in which make_i may fall
 //   *_slot         row number; *_k, *_v rows of codes
@@ -71,7 +72,7 @@ module ks_mean #(
   wire [31:0] part_wide = {{(32 - PartBits) {1'b0}}, part_q};
   wire [31:0] sum_index = (Pages == 2 && make_page_i) ? part_wide + Parts : part_wide;
 
-  // ---- running sums, K in the lower half ----------------------------------------------------------------
+  // ---- running sums, K in the lower half -------------------------------------------------------
 
   wire [2*Dim*CodeBits-1:0] row = {row_v_i, row_k_i};
   wire [PartDim*SumBits-1:0] part_sums;  // of the part that is made
@@ -101,7 +102,7 @@ module ks_mean #(
     end
   endgenerate
 
-  // ---- rn = floor((2^21 + n) / 2n), a quotient bit a cycle ------------------------------------------------
+  // ---- rn = floor((2^21 + n) / 2n), a quotient bit a cycle -------------------------------------
 
   localparam StepBits = $clog2(QuotientBits + 1);
   localparam [31:0] STEPS = QuotientBits;
@@ -134,7 +135,7 @@ module ks_mean #(
     end
   end
 
-  // ---- parts of the mean through the multipliers -------------------------------------------------------------
+  // ---- parts of the mean through the multipliers -----------------------------------------------
 
   reg                 making_q, write_q, write_last_q;
   reg  [PartBits-1:0] write_part_q;
@@ -190,7 +191,7 @@ module ks_mean #(
     end
   endgenerate
 
-  // ---- mean rows --------------------------------------------------------------------------------------------
+  // ---- mean rows -------------------------------------------------------------------------------
 
   reg  [   Pages*SlotBits-1:0] page_slot_q;
   wire [          SlotBits-1:0] make_slot;  // the row that the page gives up

@@ -60,7 +60,7 @@ module ks_merge #(
   localparam MergeStages = (Float != 0) ? Banks - 1 : ($clog2(Banks * Ways) + 1) / 2;
   localparam [31:0] LAST_PART = Parts - 1;
 
-  // ---- control ----------------------------------------------------------------------------------
+  // ---- control ---------------------------------------------------------------------------------
 
   reg                     busy_q;
   reg  [    PartBits-1:0] part_q;
@@ -91,7 +91,7 @@ module ks_merge #(
     end
   end
 
-  // ---- parts ------------------------------------------------------------------------------------
+  // ---- parts -----------------------------------------------------------------------------------
 
   generate
     if (Float != 0) begin : g_float
@@ -140,7 +140,7 @@ module ks_merge #(
     end
   endgenerate
 
-  // ---- the part's place and the query's info go along -------------------------------------------
+  // ---- the part's place and the query's info go along ------------------------------------------
 
   localparam TagBits = 1 + PartBits + InfoBits;
   wire [TagBits-1:0] tag;

@@ -42,7 +42,7 @@ module ks_merge_shared #(
   localparam SumBits = AccBits + 2 * TreeStages;
   localparam SumTotalBits = TotalBits + 2 * TreeStages;
 
-  // ---- exponents --------------------------------------------------------------------------------
+  // ---- exponents -------------------------------------------------------------------------------
 
   reg [ExpBits-1:0] exp_max;
   reg               exp_any;
@@ -75,7 +75,7 @@ module ks_merge_shared #(
     end
   endgenerate
 
-  // ---- parts: align every accumulator, then add -------------------------------------------------
+  // ---- parts: align every accumulator, then add ------------------------------------------------
 
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_element

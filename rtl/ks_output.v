@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What every engine ends in: the merge of the banks' sums, the division, the output rows; and the
-// mean rows
-// for the virtual key (SPEC 5), which the divider's multipliers make.
+// mean rows for the virtual key (SPEC 5), which the divider's multipliers make.
 //
 // Latency and throughput: see ks_merge, ks_divide, ks_mean.
 //
 //   count_*, row_*, mean_make_i, mean_made_o, page_slot_o, spare_*  see ks_mean
 //   mean_k_*, mean_v_*  mean rows of a slot, shown in the cycle in which it is asked for
-//   flight_*      a query starts in the banks: {context, number, last}; the merge takes queries in
-//                 this order
+//   flight_*      a query starts in the banks: {context, number, last of its context}; the merge
+//                 takes queries in this order
+//   context_last_i  the context's last query is its program's last
 //   query_*, release_o, part_*, total_i, overflow_i  from and to the banks, see ks_accumulate
 //   retire_o      the last query of the context's command leaves the banks
 //   o_*           output stream; saturated_o, overflow_o, sum_zero_o events for the flags
@@ -68,6 +68,7 @@ module ks_output #(
     input  wire                                         flight_push_i,
     input  wire [                     ContextBits+16:0] flight_i,
     input  wire [                      Contexts*16-1:0] context_tag_i,
+    input  wire [                         Contexts-1:0] context_last_i,
     output wire                                         retire_o,
     output wire [                      ContextBits-1:0] retire_context_o,
     // banks
@@ -103,7 +104,7 @@ module ks_output #(
   localparam BBits = (Mean != 0 && SumBits > RecipBits + 1) ? SumBits : RecipBits + 1;
   localparam InfoBits = 16 + 16 + 1;
 
-  // ---- queries in the banks ---------------------------------------------------------------------
+  // ---- queries in the banks --------------------------------------------------------------------
 
   wire start, last;
   wire [ContextBits-1:0] merging;
@@ -125,7 +126,7 @@ module ks_output #(
   assign retire_o         = start && last;
   assign retire_context_o = merging;
 
-  // ---- mean rows --------------------------------------------------------------------------------
+  // ---- mean rows -------------------------------------------------------------------------------
 
   wire multiply;
   wire [ABits-1:0] multiply_a;
@@ -184,7 +185,7 @@ module ks_output #(
     end
   endgenerate
 
-  // ---- merge, divide ----------------------------------------------------------------------------
+  // ---- merge, divide ---------------------------------------------------------------------------
 
   wire en, merged_valid, merged_last, merge_overflow;
   wire [PartBits-1:0] merged_index;
@@ -218,7 +219,7 @@ module ks_output #(
       .part_i         (part_i),
       .total_i        (total_i),
       .start_o        (start),
-      .info_i         ({context_tag_i[merging*16+:16], number, last}),
+      .info_i         ({context_tag_i[merging*16+:16], number, last && context_last_i[merging]}),
       .valid_o        (merged_valid),
       .last_o         (merged_last),
       .index_o        (merged_index),

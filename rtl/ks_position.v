@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where the next key of a page goes: keys are dealt to the banks in turn (SPEC 6: key j lives in bank
-// j mod Banks), a bank's keys to its lanes in turn. Four counters in step, so that nothing is divided.
+// Where the next key of a page goes: keys are dealt to the banks in turn (SPEC 6: key j lives in
+// bank j mod Banks), a bank's keys to its lanes in turn. Four counters in step, so that nothing is
+// divided.
 //
 //   restart_i  go to key 0; load_i: go to position_i; step_i: one key further
-//   position_o {word, lane, row, bank}: key j is row `row` = j / Banks of bank `bank`, which is lane
-//              row mod Lanes of scan word row / Lanes
+//   position_o {word, lane, row, bank}: key j is row `row` = j / Banks of bank `bank`, which is
+//              lane row mod Lanes of scan word row / Lanes
 
 `default_nettype none
 

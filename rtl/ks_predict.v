@@ -8,7 +8,7 @@
 //     ternary memory ──> row 0 ──> row 1 ──> ..      a key moves on by a row a cycle
 //                          │ list    │ list          finished a cycle apart: one write port
 //                          └────┬────┘
-//                          list memory ──> ks_greedy_read ──> candidates
+//                          list memory ──> ks_read_out ──> candidates
 //
 // A pass takes max(keys, Rows) cycles and the next may follow at once. Lists of Lists groups are
 // kept from the start of their pass on until the last of them is fetched for reading out; no list
@@ -90,7 +90,7 @@ module ks_predict #(
   localparam MinusBits = $clog2(Dim + 1);
   localparam MinusSumBits = 2 + 2 * TreeStages;
 
-  // ---- pass: a beat a cycle, one for each key and at least one for each row ---------------------
+  // ---- pass: a beat a cycle, one for each key and at least one for each row --------------------
 
   // With Rows beats or more the next pass's first row finishes its list after this one's last row.
   localparam BeatBits = (CountBits > QueriesBits) ? CountBits : QueriesBits;
@@ -139,7 +139,7 @@ module ks_predict #(
   assign query_read_o   = query_beat;
   assign query_index_o  = beat_q[IndexBits-1:0];
 
-  // ---- array ------------------------------------------------------------------------------------
+  // ---- array -----------------------------------------------------------------------------------
 
   // A key is in the row's register a cycle after it is on ternary_i, and its elements of -1 are
   // counted by a tree as deep as the rows'.
@@ -255,7 +255,7 @@ module ks_predict #(
     end
   endgenerate
 
-  // ---- lists: written as the rows finish them, in the order in which they are read --------------
+  // ---- lists: written as the rows finish them, in the order in which they are read -------------
 
   localparam Places = Lists * Rows;
   localparam PlaceBits = $clog2(Places);
@@ -311,7 +311,7 @@ module ks_predict #(
       .rdata_o(fetched_list)
   );
 
-  // ---- read out: list after list, group after group ---------------------------------------------
+  // ---- read out: list after list, group after group --------------------------------------------
 
   localparam ReadBits = 1 + IndexBits + 1 + InfoBits;
   wire                   room, left, none;
@@ -361,7 +361,7 @@ module ks_predict #(
     end
   end
 
-  ks_greedy_read #(
+  ks_read_out #(
       .Keys     (Keys),
       .RowBits  (KeyBits),
       .CountBits(CountBits),

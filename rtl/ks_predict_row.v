@@ -68,7 +68,7 @@ module ks_predict_row #(
     output wire [   CountBits-1:0] list_count_o
 );
 
-  // ---- prediction -------------------------------------------------------------------------------
+  // ---- prediction ------------------------------------------------------------------------------
 
   localparam TreeBits = CodeBits + 2 * (($clog2(Dim) + 1) / 2);
   localparam PredictBits = CodeBits + MinusBits;  // |prediction| <= Dim * 2^(CodeBits-1)
@@ -147,7 +147,7 @@ module ks_predict_row #(
   assign beat_top_o      = top_q;
   assign beat_positive_o = positive_q;
 
-  // ---- list: all keys but those that the sorter drops -------------------------------------------
+  // ---- list: all keys but those that the sorter drops ------------------------------------------
 
   wire               done, done_key, done_first, done_last, dropped;
   wire [KeyBits-1:0] dropped_key;
@@ -181,7 +181,9 @@ module ks_predict_row #(
   reg [CountBits-1:0] count_q;
 
   wire [     Keys-1:0] members = done_first ? {Keys{1'b1}} : list_q;
-  wire [     Keys-1:0] dropped_bit = {{(Keys - 1) {1'b0}}, dropped} << dropped_key;
+  // The key of nothing dropped is unknown in simulation, and so would be the list for ever.
+  wire [  KeyBits-1:0] place = dropped ? dropped_key : {KeyBits{1'b0}};
+  wire [     Keys-1:0] dropped_bit = {{(Keys - 1) {1'b0}}, dropped} << place;
   wire [CountBits-1:0] count = done_first ? {CountBits{1'b0}} : count_q;
   always @(posedge clk_i) begin
     valid_q <= rst_ni && done && done_last;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory with one read and one write port, synchronous read. Swap this file for a wrapper round a block
-// RAM or an SRAM macro; nothing else in the design knows how a memory is made.
+// Memory with one read and one write port, synchronous read. Swap this file for a wrapper round a
+// block RAM or an SRAM macro; nothing else in the design knows how a memory is made.
 //
-// Latency: rdata_o shows the row read in a cycle with ren_i in the next one and holds it while ren_i is
-// low. Reading a row in the cycle that writes it is never relied upon.
+// Latency: rdata_o shows the row read in a cycle with ren_i in the next one and holds it while
+// ren_i is low. Reading a row in the cycle that writes it is never relied upon.
 
 `default_nettype none
 

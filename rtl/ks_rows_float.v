@@ -41,7 +41,7 @@ module ks_rows_float #(
     output wire                    overflow_o
 );
 
-  // ---- stage 0: the weight, field e + 511 -------------------------------------------------------
+  // ---- stage 0: the weight, field e + 511 ------------------------------------------------------
 
   localparam FieldBits = ((ExpBits > 11) ? ExpBits : 11) + 1;
   localparam [31:0] BIAS = 511;
@@ -64,7 +64,7 @@ module ks_rows_float #(
   );
   always @(posedge clk_i) if (en_i) weight1_q <= weight;
 
-  // ---- stages 1 to 3: lanes, that of the sum of weights last ------------------------------------
+  // ---- stages 1 to 3: lanes, that of the sum of weights last -----------------------------------
 
   wire [Dim:0] lane_overflow;
   genvar i;

@@ -55,7 +55,7 @@ module ks_rows_shared #(
   localparam ShiftBits = $clog2(AccBits + 1);
   localparam [ExpBits-1:0] SHIFT_MAX = (1 << ShiftBits) - 1;
 
-  // ---- stage 1: exponents -----------------------------------------------------------------------
+  // ---- stage 1: exponents ----------------------------------------------------------------------
 
   reg [       ExpFrac:0] m1_q;
   reg [     ExpBits-1:0] e1_q;
@@ -88,7 +88,7 @@ module ks_rows_shared #(
     end
   end
 
-  // ---- the exponents of a complete query follow its sums ----------------------------------------
+  // ---- the exponents of a complete query follow its sums ---------------------------------------
 
   reg [ExpBits-1:0] exp_max;
   reg               exp_any;
@@ -116,7 +116,7 @@ module ks_rows_shared #(
       .q_o   ({exp_o, exp_max_o})
   );
 
-  // ---- lanes ------------------------------------------------------------------------------------
+  // ---- lanes -----------------------------------------------------------------------------------
 
   genvar i;
   generate

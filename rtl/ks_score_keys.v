@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The score stage behind a selector that names candidates one by one: keeps the rows of the queries
-// under way and the K memory, and scores a candidate a cycle, then, if Mean and the query is not
-// exact,
-// the mean key (SPEC 5).
+// under way and the K memory, and scores a candidate a cycle, then, if the query has it, the mean
+// key (SPEC 5).
 //
 // Latency: 2 + ceil(log4 Dim) cycles from a candidate to its score. Throughput: a candidate a
 // cycle.
 //
 //   write_*   a row of K
-//   take_*    a query goes into the selector: its row is kept, in slot after slot; go_o: there is
-//             a slot for
-//             one more
+//   take_*    a query goes into the selector: its row is kept, in slot after slot; go_o: there is a
+//             slot for one more
 //   key_*     valid/ready stream of candidates in the order of the queries: row's number, last of
-//             its
-//             query, number of the query's candidates, info; *_i of the key's query beside it
-//   start_o, issue_o, room_i, open_i  see ks_filter: a candidate is on its way, if it is the
-//   query's first a query too
+//             its query, number of the query's candidates, info; page, mean row, and whether that
+//             is scored of the key's query beside it
+//   start_o, issue_*, room_i, open_i  see ks_filter, ks_top_q: a score is on its way, the last of
+//             its query; at its first a query too. The mean key takes a place only with MeanRoom
 //   trace_*   the candidate is taken; trace_ready_i low keeps it back
 //   mean_*    mean row of a slot, shown in the cycle in which it is asked for
 //   score_*   see ks_filter
@@ -30,7 +28,7 @@ module ks_score_keys #(
     parameter Pages     = 2,
     parameter Slots     = 4,    // queries between take_i and their first candidate
     parameter Records   = 4,    // queries open in the filter at once
-    parameter Mean      = 1,
+    parameter MeanRoom  = 0,    // 1: the mean key waits for room_i and is told by issue_o
     parameter ScoreBits = 24,
     parameter RowBits   = 9,    // bits of 0..Keys-1
     parameter RowAddr   = 10,   // bits of a row's address, page included
@@ -57,11 +55,12 @@ module ks_score_keys #(
     input  wire [   CountBits-1:0] key_count_i,
     input  wire [    InfoBits-1:0] key_info_i,
     input  wire                    key_page_i,
-    input  wire                    key_exact_i,
+    input  wire                    key_mean_i,
     input  wire [    SlotBits-1:0] key_slot_i,
     // filter
     output wire                    start_o,
     output wire                    issue_o,
+    output wire                    issue_last_o,
     input  wire                    room_i,
     input  wire [    OpenBits-1:0] open_i,
     output wire                    trace_valid_o,
@@ -83,19 +82,21 @@ module ks_score_keys #(
   localparam RowWidth = Dim * CodeBits;
   localparam [31:0] RECORDS = Records;
 
-  // ---- which key: a candidate, or the mean key of the query before ------------------------------
+  // ---- which key: a candidate, or the mean key of the query before -----------------------------
 
   reg  first_q;  // the next candidate is a query's first
   reg  mean_q;   // the mean key is due
   wire key_go = key_valid_i && key_ready_o;
-  wire mean_due = key_go && key_last_i && Mean != 0 && !key_exact_i;
+  wire mean_go = mean_q && (MeanRoom == 0 || room_i);
+  wire mean_due = key_go && key_last_i && key_mean_i;
   reg [CountBits-1:0] count_q;
   reg [ InfoBits-1:0] info_q;
   reg [ SlotBits-1:0] slot_q;
 
   assign key_ready_o   = !mean_q && room_i && trace_ready_i
                          && (!first_q || open_i != RECORDS[OpenBits-1:0]);
-  assign issue_o       = key_go;
+  assign issue_o       = key_go || (MeanRoom != 0 && mean_go);
+  assign issue_last_o  = key_go ? key_last_i && !(MeanRoom != 0 && key_mean_i) : mean_go;
   assign start_o       = key_go && first_q;
   assign trace_valid_o = key_go;
   always @(posedge clk_i) begin
@@ -104,7 +105,7 @@ module ks_score_keys #(
       mean_q  <= 1'b0;
     end else begin
       if (key_go) first_q <= key_last_i;
-      mean_q <= mean_due;
+      mean_q  <= mean_due || (mean_q && !mean_go);
     end
     if (key_go) begin
       count_q <= key_count_i;
@@ -114,7 +115,7 @@ module ks_score_keys #(
   end
   assign mean_slot_o = slot_q;
 
-  // ---- query rows -------------------------------------------------------------------------------
+  // ---- query rows ------------------------------------------------------------------------------
 
   localparam WaitBits = $clog2(Slots + 1);
   localparam QueryAddr = (Slots == 1) ? 1 : $clog2(Slots);
@@ -123,6 +124,8 @@ module ks_score_keys #(
   localparam [31:0] LAST_SLOT = Slots - 1;
   reg  [ WaitBits-1:0] waiting_q;
   reg  [QueryAddr-1:0] take_slot_q, read_slot_q;
+  wire                 take_last = take_slot_q == LAST_SLOT[QueryAddr-1:0];
+  wire                 read_last = read_slot_q == LAST_SLOT[QueryAddr-1:0];
   wire [ RowWidth-1:0] query;
   assign go_o = waiting_q != SLOTS[WaitBits-1:0];
   always @(posedge clk_i) begin
@@ -133,8 +136,8 @@ module ks_score_keys #(
     end else begin
       if (take_i && !start_o) waiting_q <= waiting_q + 1'b1;
       if (!take_i && start_o) waiting_q <= waiting_q - 1'b1;
-      if (take_i) take_slot_q <= take_slot_q == LAST_SLOT[QueryAddr-1:0] ? SLOT_0 : take_slot_q + 1'b1;
-      if (start_o) read_slot_q <= read_slot_q == LAST_SLOT[QueryAddr-1:0] ? SLOT_0 : read_slot_q + 1'b1;
+      if (take_i) take_slot_q <= take_last ? SLOT_0 : take_slot_q + 1'b1;
+      if (start_o) read_slot_q <= read_last ? SLOT_0 : read_slot_q + 1'b1;
     end
   end
   ks_ram_1r1w #(
@@ -151,7 +154,7 @@ module ks_score_keys #(
       .rdata_o(query)
   );
 
-  // ---- K memory, score --------------------------------------------------------------------------
+  // ---- K memory, score -------------------------------------------------------------------------
 
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
   wire [RowAddr+RowBits-1:0] row_wide = {{RowAddr{1'b0}}, key_row_i};
@@ -181,7 +184,7 @@ module ks_score_keys #(
       mean1_q <= 1'b0;
     end else begin
       key1_q  <= key_go;
-      mean1_q <= mean_q;
+      mean1_q <= mean_go;
     end
     last1_q <= mean_q || (key_last_i && !mean_due);
     row1_q  <= key_row_i;
@@ -199,7 +202,7 @@ module ks_score_keys #(
       .score_o(score_o)
   );
 
-  // ---- what goes along --------------------------------------------------------------------------
+  // ---- what goes along -------------------------------------------------------------------------
 
   ks_valid_delay #(
       .Stages(1 + TreeStages)

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// ELSA's selector (SPEC 6; ELSA 4.3): compares a query's hash with the hashes of Banks * Lanes keys a cycle and
-// takes the keys whose approximate score norm * cos_code[Hamming distance] passes the threshold. Words (the
-// Lanes keys of a bank that are looked at in one cycle) with a candidate go into the bank's list; a query that
-// finds none takes the key of the largest approximate score, the lowest on ties. An exact query passes in
-// one cycle without a look.
+// ELSA's selector (SPEC 6; ELSA 4.3): compares a query's hash with the hashes of Banks * Lanes keys
+// a cycle and takes the keys whose approximate score norm * cos_code[Hamming distance] passes the
+// threshold. Words (the Lanes keys of a bank that are looked at in one cycle) with a candidate go
+// into the bank's list; a query that finds none takes the key of the largest approximate score, the
+// lowest on ties. An exact query passes in one cycle without a look.
 //
-// Timing: the last word of a query goes in in cycle t; the query is in the ready queue, seen from outside, in
-// t + max(6 + ceil(log4 (Banks * Lanes)), 8). Queries follow without a gap.
+// Timing: the last word of a query goes in in cycle t; the query is in the ready queue, seen from
+// outside, in t + max(6 + ceil(log4 (Banks * Lanes)), 8). Queries follow without a gap.
 //
-//   take_*        a query enters the hash unit for the last cycle; hash_query_valid_i: its hash is on hash_i
+//   take_*        a query enters the hash unit for the last cycle; hash_query_valid_i: its hash is
+//                 on hash_i
 //   go_o          there is room for one more query in the unit
-//   hash_bank_i.. norm_i   write ports of the hash and norm memories, bank and lane one-hot; the hash is on hash_i
+//   hash_bank_i.. norm_i   write ports of the hash and norm memories, bank and lane one-hot; the
+//                  hash is on hash_i
 //   list_*        a word for the list of each bank with list_we_o: {row of lane 0, candidate bits}
-//   ready_*       queue of finished queries: context, number, last; where none_o: single key best_bank_o,
-//                 best_row_o; unused_o: keys the query skips; counts_o: words in each bank's list
+//   ready_*       queue of finished queries: context, number, last; where none_o: single key
+//                 best_bank_o, best_row_o; unused_o: keys the query skips; counts_o: words in each
+//                 bank's list
 //   done_o        a query's candidates are known, found_o of them
 
 `default_nettype none
@@ -93,7 +96,7 @@ module ks_select #(
   localparam BestStages = ($clog2(Banks * Lanes) + 1) / 2;
   localparam InfoBits = ContextBits + 16 + 1;
 
-  // ---- hashed queries wait for the scan ---------------------------------------------------------------------
+  // ---- hashed queries wait for the scan --------------------------------------------------------
 
   localparam PendingBits = $clog2(HashQueue + 1);
   localparam [31:0] PENDING_MAX = HashQueue;
@@ -134,7 +137,7 @@ module ks_select #(
       .pop_i  (beat && beat_last)
   );
 
-  // ---- stage 0: one word a cycle ------------------------------------------------------------------------------
+  // ---- stage 0: one word a cycle ---------------------------------------------------------------
 
   localparam [31:0] LANES = Lanes;
   localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
@@ -163,7 +166,7 @@ module ks_select #(
     end
   end
 
-  // ---- stages 1 to 4: the selectors ------------------------------------------------------------------------------
+  // ---- stages 1 to 4: the selectors ------------------------------------------------------------
 
   reg                 scan1_q;
   reg  [HashBits-1:0] hash1_q;
@@ -299,7 +302,7 @@ module ks_select #(
     end
   endgenerate
 
-  // ---- stage 5: words with a candidate go to the lists -------------------------------------------------------------
+  // ---- stage 5: words with a candidate go to the lists -----------------------------------------
 
   localparam [31:0] LIST_WORDS = Words;
   localparam [31:0] LAST_LIST = (Slots - 1) * Words;
@@ -344,7 +347,7 @@ module ks_select #(
     end
   endgenerate
 
-  // ---- stages 6, 7: candidates of the query so far ---------------------------------------------------------------
+  // ---- stages 6, 7: candidates of the query so far ---------------------------------------------
 
   reg first6_q;
   localparam SumFoundBits = CountBits + PopBits;
@@ -365,7 +368,7 @@ module ks_select #(
     if (valid6_q) found7_q <= (first6_q ? {CountBits{1'b0}} : found7_q) + found6[CountBits-1:0];
   end
 
-  // ---- the largest approximate score of the query so far, in stage 5 + BestStages -----------------------------------
+  // ---- the largest approximate score of the query so far, in stage 5 + BestStages --------------
 
   wire                  best_valid;
   wire [ ScoreBits-1:0] best_score;
@@ -408,7 +411,7 @@ module ks_select #(
     end
   end
 
-  // ---- all that is known of a query meets in stage Done ------------------------------------------------------------
+  // ---- all that is known of a query meets in stage Done ----------------------------------------
 
   localparam Done = (5 + BestStages > 7) ? 5 + BestStages : 7;
 

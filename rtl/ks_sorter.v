@@ -6,13 +6,14 @@
 //
 // The cells stand in a row, the largest number in front. The head is a stage of its own; the others
 // stand StageCells to a stage (ks_sorter_stage). Paths lead from a stage to the next one only;
-// within a stage the item is seen by all its cells. A smaller beat_top_i leaves unused the
-// cells right behind the head, which an item passes as if they were not there.
+// within a stage the item is seen by all its cells. A smaller beat_top_i leaves unused the cells
+// right behind the head, which an item passes as if they were not there.
 //
 //     item ──> [head] ──> rule ──> [c c c c] ──> [c c c c] ──> .. ──> dropped
 //
-// beat_positive_i: numbers <= 0 are dropped, but the largest of the list is always kept. This is the rule behind the head, which holds the largest of all that came: what leaves it and is
-// <= 0 is dead.
+// beat_positive_i: numbers <= 0 are dropped, but the largest of the list is always kept. This is
+// the rule behind the head, which holds the largest of all that came: what leaves it and is <= 0 is
+// dead.
 //
 // Latency: 1 + ceil((Cells - 1) / StageCells) cycles. Throughput: a beat a cycle.
 //
@@ -88,7 +89,7 @@ module ks_sorter #(
       .item_tag_o   (head_tag)
   );
 
-  // ---- behind the head --------------------------------------------------------------------------
+  // ---- behind the head -------------------------------------------------------------------------
 
   reg positive_q;
   always @(posedge clk_i) if (beat_i) positive_q <= beat_positive_i;

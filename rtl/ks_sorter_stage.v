@@ -53,7 +53,7 @@ module ks_sorter_stage #(
 
   wire [EntryBits-1:0] item = {item_number_i, item_tag_i};
 
-  // ---- cells: empty ones are the last -----------------------------------------------------------
+  // ---- cells: empty ones are the last ----------------------------------------------------------
 
   wire [Cells-1:0] full, beaten;
   genvar c;
@@ -86,7 +86,7 @@ module ks_sorter_stage #(
     end
   endgenerate
 
-  // ---- what goes on -----------------------------------------------------------------------------
+  // ---- what goes on ----------------------------------------------------------------------------
 
   reg                  beat_q, beat_first_q, item_q, item_live_q, item_pushed_q;
   reg  [  TopBits-1:0] beat_top_q;

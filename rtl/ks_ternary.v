@@ -39,7 +39,7 @@ module ks_ternary #(
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
 
-  // ---- compare ----------------------------------------------------------------------------------
+  // ---- compare ---------------------------------------------------------------------------------
 
   wire signed [CodeBits-1:0] tau = {1'b0, tau_i};
   wire signed [CodeBits-1:0] minus_tau = -tau;
@@ -77,7 +77,7 @@ module ks_ternary #(
       .rdata_o(key_o)
   );
 
-  // ---- count ------------------------------------------------------------------------------------
+  // ---- count -----------------------------------------------------------------------------------
 
   localparam SumBits = 2 + 2 * TreeStages;  // a bit and more above the count
   wire [SumBits-1:0] sum;

@@ -72,7 +72,7 @@ module ks_top_q #(
   localparam Depth = Entries + 1;        // one place stays free
   localparam Queries = Stay / 2 + 3;     // one every other cycle
 
-  // ---- places -----------------------------------------------------------------------------------
+  // ---- places ----------------------------------------------------------------------------------
 
   localparam EntriesBits = $clog2(Entries + 1);
   localparam QueriesBits = $clog2(Queries + 1);
@@ -98,7 +98,7 @@ module ks_top_q #(
     end
   end
 
-  // ---- scores enter the ring and the sorter -----------------------------------------------------
+  // ---- scores enter the ring and the sorter ----------------------------------------------------
 
   localparam PlaceBits = $clog2(Depth);
   localparam CountBits = $clog2(TopK + 1);  // >= TopBits
@@ -161,7 +161,7 @@ module ks_top_q #(
     if (score_valid_i) count_q <= count_next;
   end
 
-  // ---- ring -------------------------------------------------------------------------------------
+  // ---- ring ------------------------------------------------------------------------------------
 
   reg [Depth-1:0] dropped_q;
   always @(posedge clk_i) begin
@@ -184,7 +184,7 @@ module ks_top_q #(
       .rdata_o({entry_through, entry_last, used_score_o, used_data_o})
   );
 
-  // ---- entries leave the ring -------------------------------------------------------------------
+  // ---- entries leave the ring ------------------------------------------------------------------
 
   // Of a query whose last score has come: does it end with one that passes through, and how many of
   // the others are used.

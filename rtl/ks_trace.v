@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// One bank's TRACE stream: a beat for every key that the bank takes. A register stands between the bank
-// and the stream; while the stream does not take its beat, the bank issues nothing.
+// One bank's TRACE stream: a beat for every key that the bank takes. A register stands between the
+// bank and the stream; while the stream does not take its beat, the bank issues nothing.
 
 `default_nettype none
 

@@ -2,18 +2,16 @@
 //
 // The half of a bank behind its scores: weight of a score, weight of the virtual key, and the
 // accumulators. The first two never wait for the third: a queue is between them, and a key may be
-// issued
-// (read, scored, ..: whatever comes before its weight) only if the queue has a place for it.
+// issued (read, scored, ..: whatever comes before its weight) only if the queue has a place for it.
 //
 // Latency: 4 cycles (6 with MeanStages) from a score to the queue's output, see ks_accumulate for
-// the
-// rest. Throughput: a key a cycle.
+// the rest. Throughput: a key a cycle.
 //
 //   write_*       a row of V
 //   issue_i       an entry is issued (only with room_o); it may come in the same cycle or later
-//   key_*         an entry: null, mean (the virtual key, for key_unused_i keys), last of its
-//                 query; row address;
-//                 score; context, the number of its command's constants
+//   key_*         an entry: null, mean (the virtual key, for key_unused_i keys), last of its query;
+//                 row address; score; context, the number of its command's constants
+//   sum_go_i      queued entries may go to the accumulators; sum_last_o: a query's last does
 //   exp_index_o, exp_value_i  the exp table
 //   mean_*        row of the mean memory, shown in the cycle in which its slot is asked for
 //   query_*, release_i, part_*, total_o, overflow_o  see ks_accumulate
@@ -61,6 +59,9 @@ module ks_weigh #(
     input  wire [           ScoreBits-1:0] key_score_i,
     input  wire [           CountBits-1:0] key_unused_i,
     input  wire [         ContextBits-1:0] key_context_i,
+    // queue
+    input  wire                            sum_go_i,
+    output wire                            sum_last_o,
     // constants
     input  wire [         Contexts*16-1:0] context_exp_mul_i,
     input  wire [          Contexts*6-1:0] context_exp_shift_i,
@@ -85,7 +86,7 @@ module ks_weigh #(
   localparam WeightStages = 3;
   localparam QueueStages = WeightStages + MeanStages;
 
-  // ---- places of the queue ----------------------------------------------------------------------
+  // ---- places of the queue ---------------------------------------------------------------------
 
   localparam CreditBits = $clog2(FifoDepth + 1);
   localparam [31:0] CREDIT_MAX = FifoDepth;
@@ -98,7 +99,7 @@ module ks_weigh #(
     else if (!issue_i && pop) credit_q <= credit_q - 1'b1;
   end
 
-  // ---- weight -----------------------------------------------------------------------------------
+  // ---- weight ----------------------------------------------------------------------------------
 
   wire [ContextBits-1:0] context_shift, context_queue;
   wire [  ExpFrac:0] weight_m, queue_m;
@@ -177,13 +178,13 @@ module ks_weigh #(
     end
   endgenerate
 
-  // ---- queue ------------------------------------------------------------------------------------
+  // ---- queue -----------------------------------------------------------------------------------
 
   localparam EntryBits = 3 + RowAddr + SlotBits + ExpFrac + 1 + ExpBits;
   wire push, push_null, push_mean, push_last;
   wire [RowAddr-1:0] push_row;
   wire [CreditBits-1:0] queued;
-  wire key_valid = queued != 0;
+  wire key_valid = queued != 0 && sum_go_i;
   wire key_ready, key_null, key_mean, key_last;
   wire [RowAddr-1:0] key_row;
   wire [SlotBits-1:0] key_slot;
@@ -221,9 +222,10 @@ module ks_weigh #(
       .data_o ({key_null, key_mean, key_last, key_row, key_slot, key_m, key_e}),
       .pop_i  (pop)
   );
-  assign pop = key_valid && key_ready;
+  assign pop        = key_valid && key_ready;
+  assign sum_last_o = pop && key_last;
 
-  // ---- accumulate -------------------------------------------------------------------------------
+  // ---- accumulate ------------------------------------------------------------------------------
 
   ks_accumulate #(
       .Float    (Float),

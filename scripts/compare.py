@@ -1,6 +1,7 @@
 #!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: Apache-2.0
-"""ELSA as published beside Keysieve's default, and beside the default with one departure undone at a time.
+"""ELSA as published beside Keysieve's default, and beside the default with one departure undone at a time; and the
+three engines side by side.
 
     compare.py [--data NAME].. [--p P].. [--no-plot] [--docs] [--out DIR] [--program KEYSIEVE]
 
@@ -15,7 +16,6 @@ import os
 import random
 import shutil
 import struct
-import subprocess
 import sys
 from dataclasses import dataclass, field
 
@@ -46,11 +46,19 @@ class Machine:
     config: str
     undone: dict = field(default_factory=dict)  # keys as the paper has them
     parts: dict = field(default_factory=dict)  # kind: {"count", "bits"}
-    rtl: bool = False  # else parts and cycles are not those of hardware
 
     def command(self, program: str, verb: str, *sets: str) -> list[str]:
         keys = [f"{key}={value}" for key, value in self.undone.items()]
         return [program, verb, self.config, *(word for key in (*keys, *sets) for word in ("--set", key))]
+
+
+@dataclass
+class Engine:
+    """One setting of an engine, and the cycles over an exact run that its paper has."""
+    config: str
+    setting: str
+    options: tuple[str, ...]
+    published: str
 
 
 @dataclass
@@ -64,6 +72,15 @@ class Data:
     sets: tuple[str, ...] = ()
     exact_only: bool = False
 
+
+# Each at the setting of its named configuration; no options: a threshold learned for p = 1.
+ENGINES = (
+    Engine("elsa", "p = 1", (), "0.38, 0.29, 0.26"),
+    Engine("elsa-paper", "p = 1", (), "0.38, 0.29, 0.26"),
+    Engine("a3-512", "M = n / 2, T = 5 %", ("--iterations", "0.5x", "--post", "5"), "1/1.85"),
+    Engine("lisa-512", "top_k = n / 4, top_q = n / 8", ("--top-k", "128", "--top-q", "64"), "1/3"),
+    Engine("lisa-512", "top_k = n / 8, top_q = n / 32", ("--top-k", "64", "--top-q", "16"), "1/3"),
+)
 
 # ---- the machines --------------------------------------------------------------------------------
 
@@ -102,20 +119,10 @@ def count_parts(rows: list[dict]) -> dict:
     return parts
 
 
-def has_rtl(program: str, machine: Machine, folder: str) -> bool:
-    """Whether `gen` makes the machine; if not, it has to say that the RTL is what is missing."""
-    command = [*machine.command(program, "gen"), "-o", f"{folder}/rtl-{machine.name}"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode and "the RTL of" not in done.stderr:
-        sys.exit(f"compare.py: {' '.join(command)}: {done.stderr}")
-    return done.returncode == 0
-
-
-def make_machines(program: str, differences: dict, folder: str) -> list[Machine]:
+def make_machines(program: str, differences: dict) -> list[Machine]:
     machines = [Machine(PAPER, PAPER), Machine(DEFAULT, DEFAULT), *undo_each(differences)]
     for machine in machines:
         machine.parts = count_parts(show(program, machine)["parts"])
-        machine.rtl = has_rtl(program, machine, folder)
     return machines
 
 
@@ -213,18 +220,40 @@ def measure_all(program: str, machines: list[Machine], data: list[Data], ps: lis
     return rows
 
 
+def run_engine(program: str, engine: Engine, data: Data, mode: tuple[str, ...]) -> dict:
+    command = [program, "run", engine.config, *tensors(data.prefix), *data.options, "--labels",
+               f"{data.prefix}-labels.npy", *mode]
+    figures = json.loads(output([*command, "--json"]).stdout)
+    return {"command": " ".join(command), "candidates_share": figures["candidates"] /
+            (figures["queries"] * figures["keys"]), **{name: figures[name] for name in FIGURES}}
+
+
+def measure_engines(program: str, data: Data, folder: str) -> list[dict]:
+    """The three engines on the same data, each over its own exact run."""
+    rows = []
+    for engine in ENGINES:
+        options = engine.options
+        if not options:
+            options = tuple(threshold_options(program, Machine(engine.config, engine.config), data, "1", folder))
+        row, exact = run_engine(program, engine, data, options), run_engine(program, engine, data, ("--exact",))
+        rows.append({"config": engine.config, "setting": engine.setting, "published": engine.published,
+                     "cycles_exact": exact["cycles"], "cycles_over_exact": row["cycles"] / exact["cycles"], **row})
+    return rows
+
+
 def as_json(args: argparse.Namespace, differences: dict, machines: list[Machine], data: list[Data],
-            skipped: list[str], rows: list[dict]) -> dict:
+            skipped: list[str], rows: list[dict], engines: list[dict]) -> dict:
     return {
         "version": show(args.program, machines[0])["version"],
         "command": " ".join(sys.argv),
         "differences": {key: dict(zip((DEFAULT, PAPER), pair)) for key, pair in differences.items()},
-        "machines": [{"name": m.name, "config": m.config, "undone": m.undone, "rtl": m.rtl, "parts": m.parts,
+        "machines": [{"name": m.name, "config": m.config, "undone": m.undone, "parts": m.parts,
                       "command": " ".join(m.command(args.program, "show")), **compare_tables.sizes(m.parts)}
                      for m in machines],
         "data": [{"name": each.name, "title": each.title, "exact_only": each.exact_only} for each in data],
         "skipped": skipped,
         "rows": rows,
+        "engines": engines,
     }
 
 
@@ -272,14 +301,16 @@ def main() -> None:
     check_tools(args)
     os.makedirs(args.out, exist_ok=True)
     differences = find_differences(args.program)
-    machines = make_machines(args.program, differences, args.out)
+    machines = make_machines(args.program, differences)
     parameters = show(args.program, machines[0])["parameters"]
     make_broad(args.out, parameters["n"], parameters["d"])
     data, skipped = choose_data(find_data(args.out, shared), args.data, shared)
     if args.docs and skipped:
         fail(2, "--docs needs all data sets: the tables would lose those skipped")
     rows = measure_all(args.program, machines, data, args.p or ["0.5", "1", "2", "4"], args.out)
-    result = as_json(args, differences, machines, data, skipped, rows)
+    digits = next(each for each in find_data(args.out, shared) if each.labels)
+    engines = measure_engines(args.program, digits, args.out)
+    result = as_json(args, differences, machines, data, skipped, rows, engines)
     with open(f"{args.out}/compare.json", "w") as file:
         json.dump(result, file, indent=2)
         file.write("\n")

@@ -10,8 +10,6 @@ MULTIPLIERS = ("multiplier", "selector", "single multiplier")
 FLAT = ("adder", "comparator")
 KINDS = (*MULTIPLIERS, *FLAT, "memory", "table", "registers")
 
-NO_RTL = "* no RTL in this version: parts and cycles are what the model counts so far, not those of hardware"
-
 
 def sizes(parts: dict) -> dict:
     """What is compared of a machine, from its parts of each kind."""
@@ -51,9 +49,8 @@ def mode(p: float | None) -> str:
     return "exact" if p is None else f"p = {p:g}"
 
 
-def machine_column(result: dict, form: str = "{}") -> Column:
-    star = {machine["name"]: "" if machine["rtl"] else "*" for machine in result["machines"]}
-    return Column("machine", lambda row: form.format(row["machine"]) + star[row["machine"]])
+def machine_column(form: str = "{}") -> Column:
+    return Column("machine", lambda row: form.format(row["machine"]))
 
 
 def heading(data: dict, row: dict) -> str:
@@ -84,7 +81,7 @@ def print_text(result: dict) -> None:
     """One table; a group of lines for each data set and p."""
     machines = {machine["name"]: machine for machine in result["machines"]}
     rows = [{**machines[row["machine"]], **row} for row in result["rows"]]
-    columns = [machine_column(result), *QUALITY, *SIZES]
+    columns = [machine_column(), *QUALITY, *SIZES]
     titles = stack([c.title for c in columns])
     cells = [*titles, *([c.text(row) for c in columns] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells)]
@@ -100,8 +97,6 @@ def print_text(result: dict) -> None:
             print(f"\n{heading(data, of_data[0])}, {mode(p)}")
             for row in select(of_data, p=p):
                 show([c.text(row) for c in columns])
-    if not all(machine["rtl"] for machine in result["machines"]):
-        print(f"\n{NO_RTL}")
 
 
 # ---- Markdown ------------------------------------------------------------------------------------
@@ -111,11 +106,6 @@ def markdown(columns: list[Column], rows: list[dict]) -> str:
     lines = [[c.title for c in columns], *([c.text(row) for c in columns] for row in rows)]
     head, *body = ("| " + " | ".join(line) + " |" for line in lines)
     return "\n".join([head, "|---" * len(columns) + "|", *body])
-
-
-def note(result: dict) -> str:
-    """Which machines' parts and cycles are not yet those of hardware."""
-    return "" if all(machine["rtl"] for machine in result["machines"]) else f"\n\n\\{NO_RTL}."
 
 
 def differences_table(result: dict) -> str:
@@ -131,12 +121,12 @@ def parts_table(result: dict) -> str:
 
     counted = [of(kind, "count", f"{kind}s") for kind in (*MULTIPLIERS, *FLAT)]
     bits = [of(kind, "bits", f"{kind.removesuffix('s')} bits") for kind in KINDS]
-    return markdown([machine_column(result, "`{}`"), *counted, *bits], rows) + note(result)
+    return markdown([machine_column("`{}`"), *counted, *bits], rows)
 
 
 def data_table(result: dict, name: str) -> str:
-    columns = [Column("", lambda row: mode(row["p"])), machine_column(result, "`{}`"), *QUALITY]
-    return markdown(columns, select(result["rows"], data=name)) + note(result)
+    columns = [Column("", lambda row: mode(row["p"])), machine_column("`{}`"), *QUALITY]
+    return markdown(columns, select(result["rows"], data=name))
 
 
 def broad_table(result: dict) -> str:
@@ -150,12 +140,21 @@ def summary_table(result: dict) -> str:
     cycles = Column("cycles (of exact)", lambda row: f"{CYCLES.text(row)} ({100 * row['cycles_over_exact']:.0f} %)")
     groups = [(data, [Column(f"{data['title']}: {USED.title}", USED.text), ERROR, cycles], 1)
               for data in result["data"] if select(result["rows"], data=data["name"], p=1)]
-    return across(result, groups, SIZES) + note(result)
+    return across(result, groups, SIZES)
+
+
+def engines_table(result: dict) -> str:
+    """The three engines on digits."""
+    columns = [Column("engine", lambda row: f"`{row['config']}`"), column("setting", "setting", ""),
+               column("candidates %", "candidates_share", ".2f", 100), *QUALITY,
+               column("exact cycles", "cycles_exact", ",d"), column("over exact", "cycles_over_exact", ".2f"),
+               column("published", "published", "")]
+    return markdown([c for c in columns if c is not OF_EXACT], result["engines"])
 
 
 def across(result: dict, groups: list[tuple], sizes_of: tuple[Column, ...]) -> str:
     """A line for each machine; groups are (data, columns of its run at p, p)."""
-    columns = [machine_column(result, "`{}`")]
+    columns = [machine_column("`{}`")]
     rows = [{**machine, "machine": machine["name"]} for machine in result["machines"]]
     for data, own, p in groups:
         runs = {row["machine"]: row for row in select(result["rows"], data=data["name"], p=p)}
@@ -167,7 +166,7 @@ def tables(result: dict) -> dict[str, str]:
     """{name: Markdown}"""
     whole = [data["name"] for data in result["data"] if not data["exact_only"]]
     return {"differences": differences_table(result), "summary": summary_table(result),
-            "parts": parts_table(result), "broad": broad_table(result),
+            "parts": parts_table(result), "broad": broad_table(result), "engines": engines_table(result),
             **{name: data_table(result, name) for name in whole}}
 
 

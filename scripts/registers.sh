@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Puts the register tables that `keysieve gen` writes for elsa and a3 at the end of docs/registers.md. With --check
+# Puts the register tables that `keysieve gen` writes for elsa, a3 and lisa at the end of docs/registers.md. With --check
 # it changes nothing and exits 1 if the tables there are others.
 set -eu
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 sed '/^## The map/,$d' $page > "$work/page"
 echo '## The map' >> "$work/page"
-for design in elsa a3; do
+for design in elsa a3 lisa; do
   "$keysieve" gen $design -o "$work/$design"
   printf '\nOf `%s`:\n\n' $design >> "$work/page"
   sed -n '/^| word /,$p' "$work/$design/${design}_registers.md" >> "$work/page"

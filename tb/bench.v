@@ -18,7 +18,7 @@ module bench;
   localparam WRITE = 4'd0;
   localparam COMMAND = 4'd1;
   localparam IDLE = 4'd2;
-  localparam REGISTERS = 5;
+  localparam REGISTERS = `BENCH_REGISTERS;
   localparam OUT_TOP = 4 * `BENCH_OUT_DIGITS;  // tag, number, last lie above the row
   localparam KEYS = `BENCH_KEYS ? `BENCH_KEYS : 1;
   localparam QUERIES = `BENCH_QUERIES ? `BENCH_QUERIES : 1;

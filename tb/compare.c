@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,11 +9,11 @@
 #include "../gen/registers.h"
 #include "compare.h"
 
-/* Read at the end, in this order. IDLE goes first: it alone still counts. */
+/* Read at the end, in this order, whatever the engine has. IDLE goes first: it alone still counts. */
 #define FIGURES(X)                                                                                           \
   X(IDLE_CYCLES)                                                                                             \
   X(LOAD_CYCLES) X(ATTEND_CYCLES) X(SELECT_CYCLES) X(DRAIN_CYCLES) X(QUERIES) X(CANDIDATES) X(USED)          \
-      X(STATUS) X(FLAGS) X(ID) X(N) X(D)
+      X(TERNARY_NONZEROS) X(STATUS) X(FLAGS) X(ID) X(N) X(D)
 
 enum figure {
 #define INDEX(name) AT_##name,
@@ -99,6 +100,9 @@ static void compare_registers(const struct ks_program *program, const struct ks_
   compare_figure(verdict, "QUERIES", reg[AT_QUERIES], (uint32_t)model->queries);
   compare_figure(verdict, "CANDIDATES", reg[AT_CANDIDATES], (uint32_t)model->candidates);
   compare_figure(verdict, "USED", reg[AT_USED], (uint32_t)model->used);
+  if (program->config->engine == KS_ENGINE_LISA)
+    compare_figure(verdict, "TERNARY_NONZEROS", reg[AT_TERNARY_NONZEROS],
+                   (uint32_t)model->ternary_nonzeros);
   compare_figure(verdict, "busy", reg[AT_STATUS] & 0xff, 0);
   compare_figure(verdict, "last refusal", reg[AT_STATUS] >> 8 & 0xff, model->last_refusal);
   compare_figure(verdict, "commands refused", reg[AT_STATUS] >> 16, refused);
@@ -163,6 +167,7 @@ static void free_room(struct ks_dut_result *result) {
 
 void ks_compare(struct ks_program *program, ks_dut_run_function *run, struct ks_trial trial,
                 struct ks_verdict *verdict) {
+  assert(program->q.count == program->out.count); /* no group is left open */
   struct ks_dut_program input = {
       .steps = program->steps.items,
       .step_count = program->steps.count,

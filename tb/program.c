@@ -87,11 +87,21 @@ static void write_a3(struct ks_program *program, const struct ks_constants *cons
     write_register(program, KS_REG_POST_T_HIGH, (uint32_t)(constants->margin >> 32));
 }
 
+static void write_lisa(struct ks_program *program, const struct ks_constants *constants, bool all) {
+  const struct ks_constants *old = &program->constants;
+  if (all || old->tau != constants->tau) write_register(program, KS_REG_TAU, (uint32_t)constants->tau);
+  if (all || old->top_k != constants->top_k) write_register(program, KS_REG_TOP_K, constants->top_k);
+  if (all || old->top_q != constants->top_q) write_register(program, KS_REG_TOP_Q, constants->top_q);
+}
+
 void ks_program_constants(struct ks_program *program, const struct ks_constants *constants) {
   const struct ks_constants *old = &program->constants;
   bool all = !program->constants_known;
-  if (program->config->engine == KS_ENGINE_ELSA) write_elsa(program, constants, all);
-  else write_a3(program, constants, all);
+  switch ((enum ks_engine)program->config->engine) {
+    case KS_ENGINE_A3: write_a3(program, constants, all); break;
+    case KS_ENGINE_LISA: write_lisa(program, constants, all); break;
+    default: write_elsa(program, constants, all); break;
+  }
   if (all || old->exp_mul != constants->exp_mul) write_register(program, KS_REG_EXP_MUL, constants->exp_mul);
   if (all || old->exp_shift != constants->exp_shift)
     write_register(program, KS_REG_EXP_SHIFT, constants->exp_shift);
@@ -109,68 +119,90 @@ uint64_t ks_program_word(struct ks_command command) {
 }
 
 /* The keys of a bank that mask marks with `least` or more, in ascending order; returns their number. */
-static int list_keys(const struct ks_program *program, int keys, const uint8_t *mask, uint8_t least, int bank,
+static int list_keys(const struct ks_program *program, const uint8_t *mask, uint8_t least, int bank,
                      uint16_t list[]) {
   int count = 0;
-  for (int key = bank; key < keys; key += program->sizes.bank_count)
+  for (int key = bank; key < program->config->n; key += program->sizes.bank_count)
     if (mask[key] >= least) list[count++] = (uint16_t)key;
   return count;
 }
 
-static void add_takes(struct ks_program *program, int stream, struct ks_command command, size_t query,
-                      const uint16_t keys[], int count, bool used) {
+/* What a row of O, and its keys on the trace streams, are called by. */
+struct name {
+  uint16_t tag, number;
+  bool last;
+};
+
+static void add_takes(struct ks_program *program, int stream, struct name name, const uint16_t keys[],
+                      int count, bool used) {
   struct ks_dut_take *take = ks_list_add(&program->takes[stream], (size_t)count, sizeof *take);
-  for (int i = 0; i < count; i++)
-    take[i] = (struct ks_dut_take){command.tag, (uint16_t)query, keys[i], used};
+  for (int i = 0; i < count; i++) take[i] = (struct ks_dut_take){name.tag, name.number, keys[i], used};
 }
 
 /* ELSA: the keys that a query uses, bank by bank, in the order in which the banks take them. */
-static void trace_banks(struct ks_program *program, struct ks_command command, size_t query,
-                        const uint8_t *mask) {
+static void trace_banks(struct ks_program *program, struct name name, bool exact, const uint8_t *mask) {
   uint16_t found[KS_MAX_KEYS], ordered[KS_MAX_KEYS];
-  bool queued = program->config->issue == KS_ISSUE_LQF && !(command.flags & KS_FLAG_EXACT);
+  bool queued = program->config->issue == KS_ISSUE_LQF && !exact;
   for (int bank = 0; bank < program->config->banks; bank++) {
-    int count = list_keys(program, program->keys[command.page], mask, 2, bank, found);
+    int count = list_keys(program, mask, 2, bank, found);
     if (queued) ks_issue_lqf(program->config, found, count, ordered);
-    add_takes(program, bank, command, query, queued ? ordered : found, count, true);
+    add_takes(program, bank, name, queued ? ordered : found, count, true);
   }
 }
 
-/* A3: a stream of the candidates, and one of those that are used. */
-static void trace_stages(struct ks_program *program, struct ks_command command, size_t query,
-                         const uint8_t *mask) {
+/* A3, LISA: a stream of the candidates, and one of those that are used. */
+static void trace_stages(struct ks_program *program, struct name name, const uint8_t *mask) {
   uint16_t found[KS_MAX_KEYS];
   for (int stage = 0; stage < 2; stage++) {
-    int count = list_keys(program, program->keys[command.page], mask, (uint8_t)(1 + stage), 0, found);
-    add_takes(program, stage, command, query, found, count, stage == 1);
+    int count = list_keys(program, mask, (uint8_t)(1 + stage), 0, found);
+    add_takes(program, stage, name, found, count, stage == 1);
   }
 }
 
-static void add_rows(struct ks_program *program, struct ks_command command, const uint8_t *mask) {
-  for (size_t i = 0; i < command.count; i++) {
-    *(uint16_t *)ks_list_add(&program->tag, 1, sizeof(uint16_t)) = command.tag;
-    *(uint16_t *)ks_list_add(&program->number, 1, sizeof(uint16_t)) = (uint16_t)i;
-    *(uint8_t *)ks_list_add(&program->last, 1, 1) = i + 1 == command.count;
+/* Output rows of `count` queries, codes and masks: `name` is the first one's, but for `last`, the last one's. */
+static void add_rows(struct ks_program *program, struct name name, size_t count, bool exact,
+                     const int32_t *out, const uint8_t *mask) {
+  bool last = name.last;
+  append(&program->out, out, count * (size_t)program->config->d);
+  for (size_t i = 0; i < count; i++, name.number++) {
+    name.last = last && i + 1 == count;
+    *(uint16_t *)ks_list_add(&program->tag, 1, sizeof(uint16_t)) = name.tag;
+    *(uint16_t *)ks_list_add(&program->number, 1, sizeof(uint16_t)) = name.number;
+    *(uint8_t *)ks_list_add(&program->last, 1, 1) = name.last;
     const uint8_t *row = mask + i * (size_t)program->config->n;
-    if (program->config->engine == KS_ENGINE_ELSA) trace_banks(program, command, i, row);
-    else trace_stages(program, command, i, row);
+    if (program->config->engine == KS_ENGINE_ELSA) trace_banks(program, name, exact, row);
+    else trace_stages(program, name, row);
   }
+}
+
+/* Room for the codes and masks of `count` queries. */
+struct answers {
+  int32_t *out;
+  uint8_t *mask;
+};
+
+static struct answers new_answers(const struct ks_program *program, size_t count) {
+  struct answers answers = {calloc(count * (size_t)program->config->d + 1, sizeof *answers.out),
+                            calloc(count * (size_t)program->config->n + 1, 1)};
+  if (!answers.out || !answers.mask) abort();
+  return answers;
+}
+
+static void free_answers(struct answers *answers) {
+  free(answers->out);
+  free(answers->mask);
 }
 
 static enum ks_refusal attend(struct ks_program *program, struct ks_command command, const int32_t *q) {
-  size_t codes = command.count * (size_t)program->config->d;
-  int32_t *out = calloc(codes + 1, sizeof *out);
-  uint8_t *mask = calloc((size_t)command.count * (size_t)program->config->n + 1, 1);
-  if (!out || !mask) abort();
-  enum ks_refusal refusal =
-      ks_machine_attend(program->machine, command, q, out, mask, (size_t)program->config->n);
+  struct answers answers = new_answers(program, command.count);
+  enum ks_refusal refusal = ks_machine_attend(program->machine, command, q, answers.out, answers.mask,
+                                              (size_t)program->config->n);
   if (refusal == KS_ACCEPTED) {
-    append(&program->q, q, codes);
-    append(&program->out, out, codes);
-    add_rows(program, command, mask);
+    append(&program->q, q, command.count * (size_t)program->config->d);
+    add_rows(program, (struct name){command.tag, 0, true}, command.count, command.flags & KS_FLAG_EXACT,
+             answers.out, answers.mask);
   }
-  free(out);
-  free(mask);
+  free_answers(&answers);
   return refusal;
 }
 
@@ -214,4 +246,21 @@ enum ks_refusal ks_program_command(struct ks_program *program, struct ks_command
   add_step(program, (struct ks_dut_step){.kind = KS_DUT_COMMAND, .command = ks_program_word(command)});
   program->commands++;
   return command.opcode == KS_ATTEND ? attend(program, command, q) : load(program, command, k, v);
+}
+
+enum ks_refusal ks_program_instruct(struct ks_program *program, uint64_t word, const int32_t *q) {
+  struct ks_instruction instruction = ks_instruction_of((uint32_t)word);
+  struct answers answers = new_answers(program, (size_t)program->config->rows);
+  struct ks_leaving leaving;
+  add_step(program, (struct ks_dut_step){.kind = KS_DUT_COMMAND, .command = word});
+  program->commands++;
+  enum ks_refusal refusal = ks_machine_instruct(program->machine, (uint32_t)word, q, answers.out,
+                                                answers.mask, (size_t)program->config->n, &leaving);
+  if (refusal == KS_ACCEPTED && instruction.opcode == KS_PREDICT)
+    append(&program->q, q, instruction.count * (size_t)program->config->d);
+  if (refusal == KS_ACCEPTED && instruction.opcode == KS_WSUM)
+    add_rows(program, (struct name){leaving.tag, leaving.number, leaving.last}, leaving.count, false,
+             answers.out, answers.mask);
+  free_answers(&answers);
+  return refusal;
 }

@@ -47,6 +47,12 @@ void ks_program_constants(struct ks_program *program, const struct ks_constants 
 enum ks_refusal ks_program_command(struct ks_program *program, struct ks_command command, const int32_t *k,
                                    const int32_t *v, const int32_t *q);
 
+/* LISA: the next instruction, in the low half of the word of the command stream; of the high half nothing is
+ * asked. PREDICT reads its group's rows of q, and leaves them out if it is refused. Output rows, and what the
+ * trace streams show of them, are the group's when its WSUM comes: before the program runs every group has to be
+ * closed. */
+enum ks_refusal ks_program_instruct(struct ks_program *program, uint64_t word, const int32_t *q);
+
 /* A3: makes the columns of the last LOAD, of 2 rows at least, arrive out of order in one place; `choice` says
  * where. The model knows of no such thing, so that until the next LOAD of the page only exact queries may come. */
 void ks_program_disorder(struct ks_program *program, uint64_t choice);

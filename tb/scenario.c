@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,13 @@
 /* How the codes of a head are drawn. */
 enum style { NORMAL, UNIFORM, EXTREME, SPARSE, COPIES, STYLES };
 
+/* LISA: a group that is open. Stage 1 is done with its PREDICT, 2 with SCORE, 3 with SOFTMAX. */
+struct group {
+  uint8_t stage, buffer;
+};
+
+enum { MOST_OPEN = 6, STAGES = 4 }; /* two a stage; the fourth is WSUM, which closes it */
+
 struct scenario {
   struct ks_program *program;
   uint64_t random;
@@ -18,6 +26,8 @@ struct scenario {
   int32_t low, high; /* codes */
   int64_t work;      /* left: rows loaded and keys times queries, so that big designs stay quick */
   bool disordered[KS_MAX_PAGES]; /* A3: the page's columns came out of order: exact queries only */
+  struct group open[MOST_OPEN];  /* LISA: oldest first */
+  int open_count;
 };
 
 static int64_t draw(struct scenario *s, int64_t low, int64_t high) {
@@ -68,6 +78,10 @@ static bool is_a3(const struct scenario *s) {
   return s->program->config->engine == KS_ENGINE_A3;
 }
 
+static bool is_lisa(const struct scenario *s) {
+  return s->program->config->engine == KS_ENGINE_LISA;
+}
+
 /* Few steps and many; margins of every size, 0 and more than scores can differ by among them. Now and then more
  * steps than are built, or none. */
 static void draw_search(struct scenario *s) {
@@ -79,6 +93,22 @@ static void draw_search(struct scenario *s) {
   if (chance(s, 5)) c->margin = (uint64_t)draw(s, INT64_C(1) << 43, (INT64_C(1) << 48) - 1);
 }
 
+/* tau from nothing to everything, and lists of every length; now and then what is no code, or lists that are
+ * not built. */
+static void draw_lists(struct scenario *s) {
+  struct ks_constants *c = &s->constants;
+  uint32_t most_k = (uint32_t)s->program->config->top_k, most_q = (uint32_t)s->program->config->top_q;
+  c->tau = chance(s, 30) ? 0 : (int32_t)draw(s, 0, chance(s, 70) ? s->high / 4 : s->high);
+  if (chance(s, 8)) c->tau = s->high;
+  if (chance(s, 3)) c->tau = (int32_t)draw(s, s->high + 1, INT32_MAX);
+  if (chance(s, 3)) c->tau = (int32_t)draw(s, INT32_MIN, -1);
+  c->top_k = (uint32_t)(chance(s, 40) ? most_k : draw(s, 1, most_k));
+  c->top_q = (uint32_t)draw(s, 1, c->top_k < most_q ? c->top_k : most_q);
+  if (chance(s, 4)) c->top_k = (uint32_t)(chance(s, 50) ? 0 : draw(s, most_k + 1, 65535));
+  if (chance(s, 4)) c->top_q = (uint32_t)(chance(s, 50) ? 0 : draw(s, most_q + 1, 65535));
+  if (chance(s, 4)) c->top_q = c->top_k + 1;
+}
+
 /* Scales from flat to one-hot attention, thresholds from all keys to none; now and then anything goes. */
 static void draw_constants(struct scenario *s) {
   struct ks_constants *c = &s->constants;
@@ -87,10 +117,11 @@ static void draw_constants(struct scenario *s) {
   c->t_code = (int32_t)(chance(s, 80) ? draw(s, -100, 450) : draw(s, -1024, 1023));
   if (has_floats(s) && chance(s, 30)) stretch_scale(s);
   if (is_a3(s)) draw_search(s);
+  if (is_lisa(s)) draw_lists(s);
 }
 
 static void draw_cosines(struct scenario *s) {
-  if (is_a3(s)) return;
+  if (s->program->config->engine != KS_ENGINE_ELSA) return;
   for (int h = 0; h <= s->program->sizes.hash_bits; h++)
     s->constants.cos_code[h] = (int16_t)draw(s, -512, 512);
 }
@@ -107,8 +138,9 @@ static int smaller_of(int64_t a, int64_t b) {
   return (int)(a < b ? a : b);
 }
 
-/* 1..most: often small, sometimes all. */
+/* 1..most: often small, sometimes all; 1 where there is no work left. */
 static int draw_count(struct scenario *s, int64_t most) {
+  if (most < 1) most = 1;
   if (chance(s, 15)) return (int)most;
   return (int)draw(s, 1, chance(s, 50) ? smaller_of(most, 9) : most);
 }
@@ -133,10 +165,22 @@ static void load(struct scenario *s, int page, int base, int count) {
 
 static void attend(struct scenario *s, int page, int count) {
   uint8_t flags = s->disordered[page] || chance(s, 25) ? KS_FLAG_EXACT : 0;
+  if (is_lisa(s) && chance(s, 30)) flags |= KS_FLAG_POSITIVE;
   struct ks_command command = {
       .opcode = KS_ATTEND, .page = (uint8_t)page, .flags = flags, .count = (uint16_t)count};
   s->work -= count * (int64_t)s->program->keys[page];
   issue(s, command, count);
+}
+
+/* An opcode that nothing has. */
+static uint8_t draw_unknown(struct scenario *s) {
+  uint8_t opcode = (uint8_t)draw(s, 3, 15);
+  bool instructs = is_lisa(s) && opcode >= KS_PREDICT && opcode <= KS_WSUM;
+  return instructs ? opcode - 4 : opcode;
+}
+
+static uint8_t draw_unknown_flags(struct scenario *s) {
+  return (uint8_t)(is_lisa(s) ? draw(s, 1, 63) << 2 : draw(s, 1, 127) << 1);
 }
 
 /* One rule of SPEC 9 broken, or several. No row goes with it, for it must take none. */
@@ -147,10 +191,10 @@ static void break_rule(struct scenario *s, int page) {
       .opcode = (uint8_t)draw(s, KS_LOAD, KS_ATTEND), .page = (uint8_t)page, .count = 1};
   if (command.opcode == KS_LOAD) command.base = (uint16_t)keys;
   switch (draw(s, 0, 5)) {
-    case 0: command.opcode = (uint8_t)draw(s, 3, 15); break;
+    case 0: command.opcode = draw_unknown(s); break;
     case 1: command.page = (uint8_t)draw(s, config->pages, 15); break;
-    case 2: command.count = 0; break;
-    case 3: command.opcode = KS_ATTEND, command.flags = (uint8_t)(draw(s, 1, 127) << 1); break;
+    case 2: command.count = keys == 0 && command.opcode == KS_ATTEND; break; /* one query over no keys */
+    case 3: command.opcode = KS_ATTEND, command.flags = draw_unknown_flags(s); break;
     case 4: command.opcode = KS_LOAD, command.base = (uint16_t)(keys + draw(s, 1, 60000)); break;
     default:
       command.opcode = KS_LOAD, command.base = 0, command.count = (uint16_t)draw(s, config->n + 1, 65535);
@@ -178,7 +222,8 @@ static void load_some(struct scenario *s, int page) {
 
 static void attend_some(struct scenario *s, int page) {
   if (s->program->keys[page] == 0) load_some(s, page);
-  attend(s, page, draw_count(s, smaller_of(40, 1 + s->work / s->program->keys[page])));
+  int keys = s->program->keys[page] ? s->program->keys[page] : 1; /* LISA: the LOAD may have been refused */
+  attend(s, page, draw_count(s, smaller_of(40, 1 + s->work / keys)));
 }
 
 /* While one page is read the next is loaded. */
@@ -223,16 +268,161 @@ static void brink(struct scenario *s, int page) {
   free(v);
 }
 
+/* ---- LISA: programs of instructions ---------------------------------------------------------- */
+
+/* Whether a buffer is free at a stage. */
+static bool is_free(const struct scenario *s, int stage, int buffer) {
+  for (int i = 0; i < s->open_count; i++)
+    if (s->open[i].stage == stage && s->open[i].buffer == buffer) return false;
+  return true;
+}
+
+/* Index of the oldest group at a stage; -1: none. */
+static int oldest_at(const struct scenario *s, int stage) {
+  for (int i = 0; i < s->open_count; i++)
+    if (s->open[i].stage == stage) return i;
+  return -1;
+}
+
+/* Whether the oldest group at a stage may take its next instruction; at stage 0, whether one can begin. */
+static bool can_go(const struct scenario *s, int stage) {
+  if (stage == 0) return is_free(s, 1, 0) || is_free(s, 1, 1);
+  int oldest = oldest_at(s, stage);
+  return oldest >= 0 && (stage + 1 == STAGES || is_free(s, stage + 1, s->open[oldest].buffer));
+}
+
+/* With something in every bit that nobody asks for. */
+static enum ks_refusal instruct(struct scenario *s, struct ks_instruction instruction) {
+  int32_t *q = draw_rows(s, instruction.count);
+  uint64_t word = ks_instruction_word(instruction) | (uint64_t)draw(s, 0, UINT32_MAX) << 32;
+  enum ks_refusal refusal = ks_program_instruct(s->program, word, q);
+  free(q);
+  return refusal;
+}
+
+static struct ks_instruction draw_instruction(struct scenario *s, int stage, int buffer) {
+  const struct ks_config *config = s->program->config;
+  return (struct ks_instruction){
+      .opcode = (uint8_t)(KS_PREDICT + stage),
+      .page = (uint8_t)draw(s, 0, stage ? 15 : config->pages - 1),
+      .flags = (uint8_t)(chance(s, 60) ? 0 : draw(s, 0, 3)),
+      .buffer = (uint8_t)buffer,
+      .last = chance(s, 30),
+      .count = (uint8_t)(chance(s, 50) ? config->rows : draw(s, 1, stage ? 16 : config->rows)),
+      .tag = (uint16_t)draw(s, 0, 65535),
+  };
+}
+
+/* A page without keys and a bad constant are refused: then no group begins. */
+static bool begin_group(struct scenario *s) {
+  int buffer = (int)draw(s, 0, 1);
+  struct ks_instruction predict = draw_instruction(s, 0, is_free(s, 1, buffer) ? buffer : 1 - buffer);
+  if (s->program->keys[predict.page] == 0 && chance(s, 90))
+    predict.page = (uint8_t)(s->program->config->pages - 1 - predict.page);
+  s->work -= predict.count * (int64_t)s->program->keys[predict.page];
+  if (instruct(s, predict) != KS_ACCEPTED) return false;
+  s->open[s->open_count++] = (struct group){1, predict.buffer};
+  return true;
+}
+
+/* Only where it can go; false if a PREDICT was refused all the same. */
+static bool advance(struct scenario *s, int stage) {
+  if (stage == 0) return begin_group(s);
+  struct group *group = &s->open[oldest_at(s, stage)];
+  instruct(s, draw_instruction(s, stage, group->buffer));
+  if (++group->stage == STAGES) memmove(s->open, s->open + 1, (size_t)--s->open_count * sizeof *s->open);
+  return true;
+}
+
+static void close_groups(struct scenario *s) {
+  for (int stage = STAGES - 1; s->open_count > 0; stage = stage > 1 ? stage - 1 : STAGES - 1)
+    if (can_go(s, stage)) advance(s, stage);
+}
+
+/* A word that is refused: nobody's opcode, a PREDICT with a fault of its own, or out of order. */
+static void misinstruct(struct scenario *s) {
+  int stage = (int)draw(s, 0, STAGES - 1), buffer = (int)draw(s, 0, 1), rows = s->program->config->rows;
+  struct ks_instruction instruction = draw_instruction(s, stage, buffer);
+  bool in_order = stage ? can_go(s, stage) && s->open[oldest_at(s, stage)].buffer == buffer
+                        : is_free(s, 1, buffer);
+  if (chance(s, 20)) instruction.opcode = draw_unknown(s);
+  else if (stage == 0 && chance(s, 30)) instruction.page = (uint8_t)draw(s, s->program->config->pages, 15);
+  else if (stage == 0 && rows < 16 && in_order) instruction.count = (uint8_t)draw(s, rows + 1, 16);
+  else if (in_order) return;
+  enum ks_refusal refusal = instruct(s, instruction);
+  assert(refusal != KS_ACCEPTED);
+  (void)refusal;
+}
+
+/* Commands among the instructions: most are refused while groups are open, but for a LOAD of a page that none
+ * of them reads. */
+static void interfere(struct scenario *s) {
+  int page = (int)draw(s, 0, s->program->config->pages - 1);
+  switch (draw(s, 0, 5)) {
+    case 0: load_some(s, page); break;
+    case 1: attend_some(s, page); break;
+    case 2: break_rule(s, page); break;
+    default: misinstruct(s); break;
+  }
+}
+
+/* Which of the instructions that are in order is next: any; what begins a group or brings the youngest on, so
+ * that all lists are full before the first WSUM; what brings the oldest to its end. */
+enum habit { ANY, FILL, HURRY, HABITS };
+
+static int choose_stage(struct scenario *s, enum habit habit) {
+  int stage = habit == FILL ? 0 : habit == HURRY ? STAGES - 1 : (int)draw(s, 0, STAGES - 1);
+  while (!can_go(s, stage)) stage = (stage + (habit == HURRY ? STAGES - 1 : 1)) % STAGES;
+  return stage;
+}
+
+/* The words of an ATTEND. They end with the first that is refused, which is the first of all. */
+static void sequence(struct scenario *s) {
+  int page = (int)draw(s, 0, s->program->config->pages - 1), keys = s->program->keys[page] + 1;
+  struct ks_command attend = {.opcode = KS_ATTEND,
+                              .page = (uint8_t)page,
+                              .flags = (uint8_t)draw(s, 0, 3),
+                              .tag = (uint16_t)draw(s, 0, 65535),
+                              .count = (uint16_t)draw_count(s, smaller_of(40, 1 + s->work / keys))};
+  struct ks_sequencer sequencer = ks_sequencer_new(attend, s->program->config->rows);
+  s->work -= attend.count * keys;
+  for (uint32_t word; ks_sequencer_next(&sequencer, &word);)
+    if (instruct(s, ks_instruction_of(word)) != KS_ACCEPTED) return;
+}
+
+/* A program of instructions, which may stop half-way: what is open then is closed later, at the end at last. */
+static void play(struct scenario *s) {
+  enum habit habit = (enum habit)draw(s, 0, HABITS - 1);
+  bool rewrites = chance(s, 15), interferes = chance(s, 40), begun = true;
+  if (s->program->keys[0] == 0) load_some(s, 0);
+  if (s->open_count == 0 && chance(s, 25)) {
+    sequence(s);
+    return;
+  }
+  for (int words = draw_count(s, 80); words > 0 && s->work > 0 && (begun || chance(s, 70)); words--) {
+    if (rewrites && chance(s, 15)) change_constants(s);
+    if (interferes && chance(s, 20)) interfere(s);
+    else begun = advance(s, choose_stage(s, habit));
+  }
+  if (chance(s, 75)) close_groups(s);
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
 static void step(struct scenario *s) {
   int page = (int)draw(s, 0, s->program->config->pages - 1);
-  switch (draw(s, 0, 9)) {
+  switch (draw(s, 0, is_lisa(s) ? 14 : 9)) {
     case 0: decode(s, page); break;
     case 1: alternate(s); break;
     case 2: change_constants(s); break;
     case 3: break_rule(s, page); break;
     case 4:
     case 5: load_some(s, page); break;
-    default: attend_some(s, page); break;
+    case 6:
+    case 7:
+    case 8:
+    case 9: attend_some(s, page); break;
+    default: play(s); break;
   }
   if (chance(s, 20)) s->style = (enum style)draw(s, 0, STYLES - 1);
 }
@@ -252,5 +442,6 @@ struct ks_program *ks_scenario(const struct ks_config *config, uint64_t seed) {
   if (on_brink) brink(&s, 0); /* often nothing after it, for a flag that is up tells of no second event */
   int steps = (int)(on_brink ? draw(&s, -4, 4) : draw(&s, 3, 12));
   for (int i = 0; i < steps && s.work > 0; i++) step(&s);
+  close_groups(&s);
   return s.program;
 }

@@ -8,7 +8,8 @@
 #include "program.h"
 
 /* A program of about a dozen commands, a function of configuration and seed: heads of random shapes, appends,
- * causal runs, both pages, exact mode, illegal commands, changes of constants. */
+ * causal runs, both pages, exact mode, illegal commands, changes of constants; of LISA programs of instructions
+ * in any order that is legal, too, and words that are not. At its end no group is open. */
 struct ks_program *ks_scenario(const struct ks_config *config, uint64_t seed);
 
 #endif

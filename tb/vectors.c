@@ -53,7 +53,9 @@ static void print_outputs(const struct ks_program *program, FILE *out) {
   if (program->tag.count == 0) fputs("0\n", out);
 }
 
-/* address, value. */
+/* address, value: REGISTERS of them, and LISA's own. */
+enum { REGISTERS = 5 };
+
 static void print_registers(const struct ks_program *program, FILE *out) {
   struct ks_counters counters;
   ks_machine_counters(program->machine, &counters);
@@ -62,6 +64,8 @@ static void print_registers(const struct ks_program *program, FILE *out) {
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_QUERIES, (uint32_t)counters.queries);
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_CANDIDATES, (uint32_t)counters.candidates);
   fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_USED, (uint32_t)counters.used);
+  if (program->config->engine == KS_ENGINE_LISA)
+    fprintf(out, "%03x%08" PRIx32 "\n", KS_REG_TERNARY_NONZEROS, (uint32_t)counters.ternary_nonzeros);
 }
 
 static int sorted_bits(const struct ks_sizes *s) {
@@ -84,6 +88,7 @@ static void print_sizes(const struct ks_package *package, const struct ks_progra
           ks_program_key_rows(program));
   fprintf(out, "`define BENCH_QUERIES %zu\n`define BENCH_STATUS %d\n", ks_program_out_rows(program),
           KS_REG_STATUS);
+  fprintf(out, "`define BENCH_REGISTERS %d\n", REGISTERS + (c->engine == KS_ENGINE_LISA));
 }
 
 int ks_vectors_write(const struct ks_package *package, const struct ks_program *program, const char *folder,

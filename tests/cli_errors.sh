@@ -202,13 +202,21 @@ for command_name in show 'gen -o out/rtl' 'run --q q.npy --k k.npy --v v.npy --o
 done
 bad 'CONFIG' show
 
-# ---- what the model runs and no RTL is there for -----------------------------------------------------------
+# ---- LISA: rows and lists that cannot be built, asked for before anything is made of them -------------------
 
 # shellcheck disable=SC2086 # the configuration and its --set
-{
-  bad 'RTL engine lisa' gen $lisa -o rtl
-  bad 'RTL engine lisa' cosim $lisa --random 1
-}
+for command_name in show 'gen -o out/rtl' 'cosim --random 1 --build out'; do
+  set -- $command_name
+  name=$1
+  shift
+  bad '--set rows 1..16' "$name" $lisa "$@" --set rows=0
+  bad '--set rows 1..16' "$name" $lisa "$@" --set rows=17
+  bad '--set rows 1..16 four' "$name" $lisa "$@" --set rows=four
+  bad 'top_k 25 1..n 24' "$name" $lisa "$@" --set top_k=25
+  bad '--set top_k 1..4096' "$name" $lisa "$@" --set top_k=0
+  bad 'top_q 10 1..top_k 9' "$name" $lisa "$@" --set top_q=10
+  bad '--set top_q 1..4096' "$name" $lisa "$@" --set top_q=0
+done
 
 # ---- tensors -----------------------------------------------------------------------------------------------
 
@@ -322,8 +330,8 @@ bad '--post elsa' cosim "$small" --random 1 --post 5
   good run $lisa --q q.npy --k k.npy --v v.npy --exact
   good run $lisa --q q.npy --k int16.npy --v v.npy --q int16.npy --v int16.npy --tau 3
   good show $lisa
-  bad 'top_k 25 1..n 24' show $lisa --set top_k=25
-  bad 'top_q 10 1..top_k 9' show $lisa --set top_q=10
+  good gen $lisa -o out/rtl
+  rm -rf out && mkdir out
   bad 'banks another engine' show $lisa --set banks=2
   run '--threshold lisa --tau' run $lisa --threshold 0.5
   run '--p' run $lisa --p 1
@@ -348,6 +356,9 @@ bad '--post elsa' cosim "$small" --random 1 --post 5
   run '--tau elsa' run "$small" --tau 1
   run '--positive-only a3' run $a3 --positive-only
   bad '--k 25 24' run $lisa --q q.npy --k rows25.npy --v rows25.npy --out out/o.npy
+  for knob in '--top-k 10' '--top-q 6' '--top-k 3 --top-q 4' '--tau -1'; do
+    bad "${knob#--top-k 3 }" cosim $lisa $knob --q q.npy --k k.npy --v v.npy --build out
+  done
   bad 'engine lisa learn' learn $lisa --q q.npy --k k.npy -o out/t.json
   bad 'engine lisa' calibrate $lisa
 }

@@ -101,12 +101,30 @@ def test_text(text: str) -> None:
     lines = text.splitlines()
     expect("lines wider than 120 columns", [line for line in lines if len(line) > 120], [])
     for name in MACHINES:  # digits exact and p = 1, four broad heads
-        found = [line for line in lines if line.split(" ")[0].rstrip("*") == name]
+        found = [line for line in lines if line.split(" ")[0] == name]
         expect(f"lines of {name}", len(found), 6)
     exact = figures("run", "elsa", *RUN, "--exact")
     first = next(line for line in lines if line.startswith("elsa ")).split()
     expect("error and cycles of elsa, exact, in the table", (first[2], first[6]),
            (f"{exact['error']:.4f}", f"{exact['cycles']:,d}"))
+
+
+def test_engines(result: dict, work: str) -> None:
+    """Each row is what the program gives for its options, over its own exact run."""
+    expect("engines", [row["config"] for row in result["engines"]],
+           ["elsa", "elsa-paper", "a3-512", "lisa-512", "lisa-512"])
+    for row in result["engines"]:
+        options = {"p = 1": ["--threshold", f"{work}/e.json"], "M = n / 2, T = 5 %": ["--iterations", "256", "--post", "5"],
+                   "top_k = n / 4, top_q = n / 8": [],
+                   "top_k = n / 8, top_q = n / 32": ["--top-k", "64", "--top-q", "16"]}[row["setting"]]
+        if row["setting"] == "p = 1":
+            figures("learn", row["config"], *LEARN, "--p", "1", "-o", f"{work}/e.json")
+        wanted, exact = (figures("run", row["config"], *RUN, *mode) for mode in (options, ["--exact"]))
+        for key in ("used", "error", "mass", "recall5", "accuracy", "cycles"):
+            expect(f"{row['config']}, {row['setting']}: {key}", row[key], wanted[key])
+        expect(f"{row['config']}, {row['setting']}: candidates", row["candidates_share"] * 512000, wanted["candidates"])
+        expect(f"{row['config']}, {row['setting']}: over exact", row["cycles_over_exact"],
+               wanted["cycles"] / exact["cycles"])
 
 
 def test_broad(result: dict) -> None:
@@ -119,11 +137,13 @@ def test_broad(result: dict) -> None:
 
 
 def test_docs(markdown: str) -> None:
-    """The page has every line that this run made, so it is of this version. make compare and --docs mend it."""
-    with open(f"{ROOT}/docs/compare.md") as file:
-        page = file.read().splitlines()
+    """The pages have every line that this run made, so they are of this version. make compare and --docs mend it."""
+    page = []
+    for name in ("docs/compare.md", "README.md"):
+        with open(f"{ROOT}/{name}") as file:
+            page += file.read().splitlines()
     made = [line for line in markdown.split("<!-- table ") if not line.startswith("summary")]
-    expect("docs/compare.md lacks", [line for table in made for line in table.splitlines()
+    expect("docs/compare.md and README.md lack", [line for table in made for line in table.splitlines()
                                      if line.startswith("|") and line not in page], [])
 
 
@@ -158,6 +178,7 @@ def main() -> None:
         test_sizes(result)
         test_text(done.stdout)
         test_broad(result)
+        test_engines(result, work)
         test_docs(markdown)
         test_missing(work)
     print(f"{passed} passed, {failed} failed")

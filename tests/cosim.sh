@@ -5,8 +5,10 @@
 # cycles.
 #   elsa, elsa-paper   digits at five thresholds; kwt1 and babi where KS_SHARED names the folder that has them
 #   a3-512, a3, a3-paper  digits by 256 and 64 steps and exact, kwt1 and babi likewise
+#   lisa-512, lisa, lisa-paper  digits by lists of every length, tau from 0 to huge, positive_only and exact; kwt1
+#                      and babi likewise
 #   these and *-small  random programs with random stalls: appends, causal sequences, both pages at once,
-#                      illegal commands
+#                      illegal commands; of LISA programs of instructions
 #   *-small            programs through Icarus and its self-checking bench
 #   elsa-paper-small   random programs, among them some that set each of the flags
 # Ends with `N passed, N failed`; a failure prints the command that repeats it.
@@ -64,7 +66,32 @@ for design in a3 a3-paper; do
   run "$keysieve" cosim $design --build "$build" --random 20 --seed 7
 done
 
-for design in elsa-small elsa-paper-small a3-small; do
+# Ties: all predictions are equal where tau is larger than any code.
+for lists in '' '--stalls 30'; do
+  # shellcheck disable=SC2086 # an option and its value, or none
+  tensors lisa-512 digits tests/data 20 --queries 285:1285 $lists
+done
+for lists in '--top-k 64 --top-q 16 --positive-only' '--tau 0 --top-q 1' '--tau 0.498 --top-k 100' '--top-k 1' \
+  --exact '--exact --stalls 30'; do
+  # shellcheck disable=SC2086
+  tensors lisa-512 digits tests/data 20 --queries 285:485 $lists
+done
+for design in lisa lisa-paper; do
+  if [ -n "${KS_SHARED:-}" ]; then
+    for lists in '' '--positive-only --stalls 30' --exact; do
+      # shellcheck disable=SC2086
+      tensors $design kwt1-yes "$KS_SHARED/workloads" 0.125 $lists
+    done
+    tensors $design babi "$KS_SHARED/workloads" 1
+    tensors $design babi "$KS_SHARED/workloads" 1 --top-k 12 --top-q 1 --positive-only
+  else
+    echo "skipped: co-simulation of kwt1 and babi on $design: KS_SHARED names no folder"
+  fi
+  run "$keysieve" cosim $design --build "$build" --random 40 --seed 7
+done
+run "$keysieve" cosim lisa-512 --build "$build" --random 20 --seed 7
+
+for design in elsa-small elsa-paper-small a3-small lisa-small; do
   run "$keysieve" cosim $design --build "$build" --random "$programs" --stats "$work/$design.json"
   for seed in 1 2 3; do
     vectors=$work/icarus-$design-$seed

@@ -5,13 +5,15 @@
 # `N passed, N failed`, where each case of a program counts; exit status 1 if one failed. A failure prints the
 # command that repeats it.
 #
+# A short run takes a third of the sweeps and of the blocks' parameter sets: the lines whose number 3 divides.
+#
 # Real data that may not be committed is looked for in the folder that KS_SHARED names (default ../shared).
 set -u
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 long=${1:-}
-sweep_programs=12 sweep_size=300 programs=1000
-if [ "$long" ]; then sweep_programs=200 sweep_size=4096 programs=20000; fi
+sweep_programs=12 sweep_size=300 sweep_share=3 programs=1000
+if [ "$long" ]; then sweep_programs=200 sweep_size=4096 sweep_share=1 programs=20000; fi
 logs=$build/tests/logs
 mkdir -p "$logs"
 
@@ -78,8 +80,8 @@ check registers scripts/registers.sh --check
 
 # The RTL: its float modules alone, then generated designs.
 check floats tests/floats.sh
-check rtl-lint tests/rtl.sh lint "$build/keysieve"
-check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size"
+check rtl-lint tests/rtl.sh lint "$build/keysieve" 0 4096 "$sweep_share"
+check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size" "$sweep_share"
 for block in greedy lisa; do
   check $block-lint tests/block.sh lint $block 1 "$(sets_of $block)"
   check $block tests/block.sh bench $block 1 "$(sets_of $block)"

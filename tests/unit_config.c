@@ -203,7 +203,7 @@ static int set_all(struct ks_config *config, const char *const pairs[][2], struc
   return ks_config_check(config, error);
 }
 
-/* Each key of the paper's machine is legal by itself, and its RTL is there. */
+/* Each key of the paper's machine is legal by itself. */
 static void what_the_paper_chose(void **state) {
   (void)state;
   static const char *const good[][8][2] = {
@@ -223,7 +223,6 @@ static void what_the_paper_chose(void **state) {
     struct ks_config config;
     struct ks_error error;
     if (set_all(&config, good[i], &error)) fail_msg("%s", error.text);
-    assert_int_equal(ks_config_check_rtl(&config, &error), KS_OK);
   }
 }
 

@@ -96,7 +96,7 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "score", "query rows", 1, 2, 64 * 9},
       {KS_REGISTERS, "accumulate", "elements, and held ones", 4 * 2, 2, 64 * 31},
       {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 24},
-      {KS_REGISTERS, "divide", "output row", 1, 1, 64 * 9},
+      {KS_REGISTERS, "divide", "output rows", 1, 2, 64 * 9},
       /* A query: context 2, number 16, last 1. A place: bank 2, row 8. Words in four lists: 5 each. */
       {KS_REGISTERS, "select", "hashed queries", 1, 5, 19 + 64},
       {KS_REGISTERS, "select", "ready queries", 1, 7, 19 + 1 + 10 + 10 + 20},

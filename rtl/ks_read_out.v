@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Reads out a query's candidates (SPEC 7) in ascending order of rows, one a cycle without a gap,
+// Reads out a query's candidates (SPEC 7, 8) in ascending order of rows, one a cycle without a gap,
 // however far apart they are: the words that hold one are found ahead of the word that is read out.
 // An exact query's candidates are rows 0 .. keys_i-1; a query without a candidate has one, row
 // first_row_i.
@@ -19,7 +19,7 @@
 
 `default_nettype none
 
-module ks_greedy_read #(
+module ks_read_out #(
     parameter Keys      = 320,  // n
     parameter RowBits   = 9,    // bits of 0..Keys-1
     parameter CountBits = 9,    // bits of 0..Keys
@@ -54,7 +54,7 @@ module ks_greedy_read #(
   localparam WordBits = (Words == 1) ? 1 : $clog2(Words);
   localparam PlaceBits = WordBits + BitBits;  // >= RowBits
 
-  // ---- candidates not taken ---------------------------------------------------------------------
+  // ---- candidates not taken --------------------------------------------------------------------
 
   localparam LeftBits = CountBits + 1;  // a query's candidates and two of the one before
   localparam [LeftBits-1:0] MOST = 2;
@@ -77,7 +77,7 @@ module ks_greedy_read #(
     end
   end
 
-  // ---- a query's words, those that hold a candidate marked --------------------------------------
+  // ---- a query's words, those that hold a candidate marked -------------------------------------
 
   // In exact mode all words are full but the last one, which is last_word_q; without a candidate
   // the only word is last_word_q.
@@ -150,7 +150,7 @@ module ks_greedy_read #(
     else if (none_q) lowest_word = last_word_q;
   end
 
-  // ---- queue of two words: the head's bits are read out -----------------------------------------
+  // ---- queue of two words: the head's bits are read out ----------------------------------------
 
   localparam EntryBits = 1 + WordBits + InfosBits;
   wire [EntryBits-1:0] lowest_entry = {lowest_last, lowest_index, infos_q};
