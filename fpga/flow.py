@@ -59,13 +59,26 @@ class Failure(Exception):
 
 
 def read_board(name):
-    known = sorted(path.stem for path in (HERE / "boards").glob("*.ini"))
-    if name not in known:
-        raise Failure(2, f"there is no board {name}; there are {', '.join(known)}")
+    path = Path(name) if name.endswith(".ini") else HERE / "boards" / f"{name}.ini"
+    if not path.is_file():
+        known = sorted(file.stem for file in (HERE / "boards").glob("*.ini"))
+        raise Failure(2, f"there is no board {name}; there are {', '.join(known)}, and any .ini like theirs")
     parser = configparser.ConfigParser()
-    parser.read(HERE / "boards" / f"{name}.ini", encoding="utf-8")
+    try:
+        parser.read(path, encoding="utf-8")
+        return board_of(path, parser)
+    except (configparser.Error, KeyError, ValueError) as error:
+        said = str(error).replace("\n", " ")
+        raise Failure(2, f"{path} is no description of a board: {said}") from error
+
+
+def board_of(path, parser):
     board = dict(parser["board"])
-    board.update(name=name, clock_mhz=float(board["clock_mhz"]), goal_mhz=float(board.get("goal_mhz", 0)),
+    if board["family"] not in FAMILIES:
+        raise ValueError(f"family {board['family']} is none of {', '.join(FAMILIES)}")
+    if "pins" in board:
+        board["pins"] = path.parent / board["pins"]
+    board.update(name=path.stem, clock_mhz=float(board["clock_mhz"]), goal_mhz=float(board.get("goal_mhz", 0)),
                  has={what: int(count) for what, count in parser["has"].items()})
     return board
 
@@ -179,13 +192,13 @@ def check_fits(config, board, needs):
 
 def place(tools, family, config, board, folder, seed):
     """Place and route; returns nextpnr's report."""
-    pins, kind = HERE / "boards" / board["pins"], board["family"]
+    kind = board["family"]
     command = tools.find(family["place"]) + [
         f"--{board['device']}", "--package", board["package"], "--json", "netlist.json",
-        "--pcf" if kind == "ice40" else "--lpf", board["pins"], "--asc" if kind == "ice40" else "--textcfg",
+        "--pcf" if kind == "ice40" else "--lpf", board["pins"].name, "--asc" if kind == "ice40" else "--textcfg",
         "placed.txt", "--freq", f"{board['goal_mhz']:g}", "--timing-allow-fail", "--seed", str(seed),
         "--report", "report.json"]
-    shutil.copy(pins, folder)
+    shutil.copy(board["pins"], folder)
     try:
         run(command, folder, "place.log")
     except Failure:
@@ -265,7 +278,7 @@ def show(result):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("config", help="name of a configuration, or an .ini")
-    parser.add_argument("board", help="name of a file in fpga/boards")
+    parser.add_argument("board", help="name of a file in fpga/boards, or a path to such an .ini")
     parser.add_argument("--baud", type=int, default=115200, help="of the serial line (default 115200)")
     parser.add_argument("--seed", type=int, default=1, help="of place and route (default 1)")
     parser.add_argument("--build", type=Path, default=ROOT / "build", help="folder for what is made")

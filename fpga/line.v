@@ -14,8 +14,8 @@
 //             PATIENCE cycles without a byte; then prints what came, two digits a byte, and a newline
 //   300       the end
 //
-// DIVISOR and GAP are the board's; the bit time on the line is SKEW thousandths longer than the
-// board takes it to be, so that both ends need not agree.
+// DIVISOR and GAP are the board's. +skew=S: a bit on the line is S thousandths longer than the board
+// takes it to be, so that the two ends' clocks differ; +skew=-S: shorter.
 
 `default_nettype none
 `ifndef DIVISOR
@@ -24,17 +24,14 @@
 `ifndef GAP
 `define GAP 400
 `endif
-`ifndef SKEW
-`define SKEW 0
-`endif
 
 module line;
 
   localparam PERIOD = 1000;  // of the clock
-  localparam BIT = PERIOD * `DIVISOR + PERIOD * `DIVISOR * `SKEW / 1000;
   localparam PATIENCE = 4 * `GAP + 100 * `DIVISOR;
   localparam STDIN = 32'h8000_0000;
 
+  integer skew, bit_time = PERIOD * `DIVISOR;
   reg clk = 1'b0;
   reg rx = 1'b1;
   wire tx;
@@ -61,15 +58,15 @@ module line;
   task send(input [7:0] data, input stop);
     begin
       rx = 1'b0;
-      #(BIT);
+      #(bit_time);
       for (bit_index = 0; bit_index < 8; bit_index = bit_index + 1) begin
         rx = data[bit_index];
-        #(BIT);
+        #(bit_time);
       end
       rx = stop;
-      #(BIT);
+      #(bit_time);
       rx = 1'b1;
-      if (!stop) #(BIT);
+      if (!stop) #(bit_time);
     end
   endtask
 
@@ -78,12 +75,12 @@ module line;
   integer quiet = 0, came = 0, at;
   reg [7:0] data;
   always @(negedge tx) begin
-    #(BIT / 2);
+    #(bit_time / 2);
     for (at = 0; at < 8; at = at + 1) begin
-      #(BIT);
+      #(bit_time);
       data[at] = tx;
     end
-    #(BIT);
+    #(bit_time);
     if (tx !== 1'b1) begin
       $display("FAIL: the board's stop bit is %b", tx);
       $finish;
@@ -92,13 +89,15 @@ module line;
     came = came + 1;
     quiet = 0;
   end
-  always #(BIT / 2) quiet = quiet + 1;
+  always #(bit_time / 2) quiet = quiet + 1;
 
   // ---- the symbols ------------------------------------------------------------------------------
 
   reg [11:0] symbol;
   integer got;
   initial begin
+    if (!$value$plusargs("skew=%d", skew)) skew = 0;
+    bit_time = bit_time + bit_time / 1000 * skew;
     // The board comes out of reset by itself.
     #(40 * PERIOD);
     got = $fscanf(STDIN, "%h", symbol);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench`, `compare`
-# or `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the
+# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench`, `compare`,
+# `fpga` or `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the
 # packages and exits 3.
 set -eu
 
@@ -18,7 +18,9 @@ libcmocka-dev   /usr/include/cmocka.h        runs the unit tests
 verilator       verilator                    simulates and lints the Verilog
 iverilog        iverilog                     simulates the Verilog a second time
 yosys           yosys                        checks that the Verilog can be synthesised
-python3         python3                      runs the comparison with ELSA as published
+nextpnr-ice40   nextpnr-ice40                places and routes the FPGA version
+fpga-icestorm   icepack                      makes its bitstream
+python3         python3                      runs the FPGA flow and the comparison with ELSA as published
 '
 if test "${1:-}" = bench; then
   packages="$packages
@@ -30,6 +32,11 @@ if test "${1:-}" = compare; then
   packages="$packages
 gnuplot-nox            gnuplot                                            draws the plot
 fonts-dejavu-core      /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf    are the letters in it
+"
+fi
+if test "${1:-}" = fpga; then
+  packages="$packages
+python3-venv           /usr/lib/python3*/ensurepip/__init__.py    installs tools that Debian has not, for ECP5
 "
 fi
 if test "${1:-}" = fuzz; then

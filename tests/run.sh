@@ -88,6 +88,8 @@ for block in greedy lisa; do
 done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 
+check fpga tests/fpga.sh "$build/keysieve"
+
 if [ "$long" ]; then
   check machine-long "$build/tests/unit_machine" 10000 777
   check fuzz tests/fuzz/run.sh 600

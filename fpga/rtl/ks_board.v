@@ -140,10 +140,11 @@ module ks_board #(
   );
 
   // ---- registers: the address comes last, so that a read's is where a write's is ------------------
+  // A command samples them when the design takes it: none is written while one waits.
 
   wire [15:0] address;
   wire unused_address = &{1'b0, address[15:10]};
-  assign full[REGISTER] = 1'b0;
+  assign full[REGISTER] = cmd_valid_o;
   assign reg_addr_o = address[9:0];
 
   ks_frame_slot #(

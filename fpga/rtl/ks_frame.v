@@ -18,7 +18,7 @@
 //   tx_*     bytes to be sent
 //   shift_o  byte_o belongs to the payload for slot s; commit_o: what was shifted into it is good;
 //            full_i: it still holds what came before. Slots: 0 register, 1 command, 2 k, 3 v, 4 s, 5 q.
-//            A register's slot is {address, value} and never full
+//            A register's slot is {address, value}; full: no register may be written now
 //   rdata_i  what the register at that address holds
 //   o_*      output stream; o_data_i {row, last, number, tag}, each from a byte's border on
 //   reset_o  one cycle: reset the design and the slots
@@ -293,7 +293,7 @@ module ks_frame #(
     if (state_q == MARK) number_q <= 8'd0;
     else if (state_q == NUMBER && rx_valid_i) number_q <= rx_data_i;
     if (state_q == TYPE && rx_valid_i) type_q <= rx_data_i;
-    if (state_q == NUMBER) full_q <= |(slot & full_i);
+    if (state_q == NUMBER) full_q <= |(slot & full_i) && type_q != READ;
     if (act) value_q <= rdata_i;
     code_q <= code_d;
 
