@@ -13,12 +13,12 @@ MODEL   := $(call objects,cmodel/*.c)
 EMITTER := $(call objects,gen/*.c) $(BUILD)/obj/embedded.o
 HARNESS := $(call objects,tb/*.c)
 PROGRAM := $(call objects,cli/*.c)
-CARRIED := $(wildcard rtl/*.v gen/*.in tb/*.in tb/*.v tb/*.cpp tb/ks_*.h tb/*.sh) cmodel/random.h
+CARRIED := $(wildcard rtl/*.v fpga/rtl/*.v gen/*.in tb/*.in tb/*.v tb/*.cpp tb/ks_*.h tb/*.sh) cmodel/random.h
 UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
 VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
 
-.PHONY: all help demo test test-long gatesim bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
+.PHONY: all help demo test test-long gatesim bench compare fpga fuzz bootstrap units install clean $(BUILD)/keysieve.pc
 .SECONDARY:
 all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
 
@@ -30,6 +30,7 @@ help:
 	@echo 'make gatesim    the gates of small designs against the model; CONFIG=*-small GATES=osu018|ice40|ecp5|all'
 	@echo 'make bench      speed against NumPy with OpenBLAS and against the goals, in one table'
 	@echo 'make compare    ELSA as published beside the default, in one table and a plot'
+	@echo 'make fpga       CONFIG=elsa-ice40 BOARD=ice40-hx8k [BAUD=115200]: bitstream, figures (fpga/README.md)'
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
 	@echo 'make clean      remove $(BUILD)/'
@@ -61,6 +62,14 @@ compare:
 	@scripts/bootstrap.sh compare
 	@$(MAKE) --no-print-directory all
 	@scripts/compare.py --program $(BUILD)/keysieve --out $(BUILD)/compare
+
+CONFIG ?= elsa-ice40
+BOARD  ?= ice40-hx8k
+BAUD   ?= 115200
+fpga:
+	@scripts/bootstrap.sh fpga
+	@$(MAKE) --no-print-directory all
+	@fpga/flow.py $(CONFIG) $(BOARD) --baud $(BAUD) --build $(BUILD)
 
 fuzz:
 	@scripts/bootstrap.sh fuzz

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "package.h"
 #include "facts.h"
 #include "header.h"
@@ -38,21 +39,35 @@ static FILE *file(const struct ks_package *package, struct ks_output *output, co
   return ks_output_file(output, name);
 }
 
-/* The top, whose text says which modules are needed. */
-static void generate_top(const struct ks_package *package, struct ks_output *output) {
+/* A module's text as a file of the set, and once more on `all`. */
+static void generate_module(const struct ks_package *package, struct ks_output *output, const char *suffix,
+                            void (*print)(const struct ks_package *package, FILE *out), FILE *all) {
   char *text;
   size_t size;
   FILE *stream = open_memstream(&text, &size);
   if (!stream) abort();
-  ks_top(package, stream);
+  print(package, stream);
   if (fclose(stream)) abort();
-  fputs(text, file(package, output, ".v"));
+  fputs(text, file(package, output, suffix));
+  fputs(text, all);
+  free(text);
+}
+
+/* The tops, whose text says which modules are needed. */
+static void generate_tops(const struct ks_package *package, struct ks_output *output) {
+  char *text;
+  size_t size;
+  FILE *all = open_memstream(&text, &size);
+  if (!all) abort();
+  generate_module(package, output, ".v", ks_top, all);
+  if (package->board) generate_module(package, output, "_board.v", ks_board, all);
+  if (fclose(all)) abort();
   ks_modules_copy(package, text, output);
   free(text);
 }
 
 void ks_package_generate(const struct ks_package *package, struct ks_output *output) {
-  generate_top(package, output);
+  generate_tops(package, output);
   ks_registers_verilog(package, file(package, output, "_registers.v"));
   ks_tables_exp(package, file(package, output, "_exp_table.v"));
   ks_tables_reciprocal(package, file(package, output, "_recip_table.v"));

@@ -5,6 +5,8 @@
 #ifndef KS_PACKAGE_H
 #define KS_PACKAGE_H
 
+#include <stdbool.h>
+
 #include "keysieve.h"
 #include "output.h"
 
@@ -14,6 +16,7 @@ struct ks_package {
   struct ks_sizes sizes;
   char name[64];  /* of the top module: the configuration's, '-' made '_' */
   char upper[64]; /* the same in capitals: prefix of C macros */
+  bool board;     /* with a board top (board.h); false after ks_package_init */
 };
 
 void ks_package_init(struct ks_package *package, const struct ks_config *config);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench`, `compare`
-# or `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the
+# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench`, `compare`,
+# `fpga` or `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the
 # packages and exits 3.
 set -eu
 
@@ -19,8 +19,9 @@ verilator       verilator                    simulates and lints the Verilog
 iverilog        iverilog                     simulates the Verilog a second time
 yosys           yosys                        checks that the Verilog can be synthesised
 qflow-tech-osu018  /usr/share/qflow/tech/osu018/osu018_stdcells.v  has the standard cells of netlists
-fpga-icestorm   icebox_vlog                  turns a bitstream back into Verilog
-python3         python3                      runs the comparison with ELSA as published
+nextpnr-ice40   nextpnr-ice40                places and routes the FPGA version
+fpga-icestorm   icepack                      makes its bitstream, and Verilog of that again
+python3         python3                      runs the FPGA flow and the comparison with ELSA as published
 python3-numpy   /usr/lib/python3/dist-packages/numpy   reckons power; is what the bench compares with
 '
 if test "${1:-}" = bench; then
@@ -32,6 +33,11 @@ if test "${1:-}" = compare; then
   packages="$packages
 gnuplot-nox            gnuplot                                            draws the plot
 fonts-dejavu-core      /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf    are the letters in it
+"
+fi
+if test "${1:-}" = fpga; then
+  packages="$packages
+python3-venv           /usr/lib/python3*/ensurepip/__init__.py    installs tools that Debian has not, for ECP5
 "
 fi
 if test "${1:-}" = fuzz; then

@@ -96,6 +96,8 @@ check gatesim-ice40 tests/gatesim.sh "$build/keysieve" "$(tiny elsa lisa)" ice40
 check gatesim-osu018 tests/gatesim.sh "$build/keysieve" "$(tiny elsa a3)" osu018 3
 check gatesim-self tests/gatesim/self_test.sh "$build/keysieve" $self_gates
 
+check fpga tests/fpga.sh "$build/keysieve"
+
 if [ "$long" ]; then
   check gatesim-long tests/gatesim.sh "$build/keysieve" "$(tiny elsa a3 lisa) *-small" all '1 2'
   check machine-long "$build/tests/unit_machine" 10000 777

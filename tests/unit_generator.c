@@ -20,6 +20,7 @@
 #include <jansson.h>
 
 #include "../cmodel/tables.h"
+#include "../gen/board.h"
 #include "../gen/embedded.h"
 #include "../gen/facts.h"
 #include "../gen/inventory.h"
@@ -573,6 +574,69 @@ static void every_engine_has_its_own(void **state) {
   }
 }
 
+static long board_constant(const char *text, const char *name) {
+  char row[64];
+  long value = -1;
+  snprintf(row, sizeof row, "  localparam %s = ", name);
+  const char *at = strstr(text, row);
+  assert_non_null(at);
+  sscanf(at + strlen(row), "%ld;", &value);
+  return value;
+}
+
+static bool holds(const struct ks_output *output, const char *file) {
+  const char *name;
+  for (size_t i = 0; (name = ks_output_name(output, i)); i++)
+    if (!strcmp(name, file)) return true;
+  return false;
+}
+
+/* A board package is the package and the board's files. */
+static void expect_board_files(struct ks_package *package) {
+  char top[80];
+  size_t files = 0, more = 0;
+  struct ks_output *design = generate(package);
+  package->board = true;
+  struct ks_output *board = generate(package);
+  snprintf(top, sizeof top, "%s_board.v", package->name);
+  while (ks_output_name(design, files)) assert_true(holds(board, ks_output_name(design, files++)));
+  while (ks_output_name(board, more)) more++;
+  assert_true(holds(board, top) && holds(board, "ks_board.v") && holds(board, "ks_frame.v"));
+  assert_false(holds(design, top) || holds(design, "ks_board.v"));
+  assert_int_equal(more - files, 8); /* the top and the modules of fpga/rtl */
+  ks_output_free(design);
+  ks_output_free(board);
+}
+
+static void boards_over_the_sweep(void **state) {
+  (void)state;
+  struct sweep *sweep = sweep_read();
+  for (int i = 0; i < sweep->count; i++) {
+    struct ks_package package;
+    struct ks_error error;
+    char *text;
+    size_t size;
+    ks_package_init(&package, &sweep->configs[i]);
+    if (sweep->configs[i].trace) {
+      assert_int_equal(ks_board_check(&sweep->configs[i], &error), KS_USER_ERROR);
+      continue;
+    }
+    assert_int_equal(ks_board_check(&sweep->configs[i], &error), KS_OK);
+    FILE *out = open_memstream(&text, &size);
+    ks_board(&package, out);
+    fclose(out);
+    int d = sweep->configs[i].d, code_bits = package.sizes.code_bits;
+    bool sorted = sweep->configs[i].engine == KS_ENGINE_A3;
+    assert_int_equal(board_constant(text, "ROW_BITS"), d * code_bits);
+    assert_int_equal(board_constant(text, "OUT_BITS"), d * package.sizes.out_bits);
+    assert_int_equal(board_constant(text, "SORTED_BITS"), sorted ? d * (package.sizes.rank_bits + code_bits) : 0);
+    assert_int_equal(strstr(text, ".s_valid_i") != NULL, sorted);
+    expect_board_files(&package);
+    free(text);
+  }
+  free(sweep);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_breach_is_named),
@@ -587,6 +651,7 @@ int main(void) {
       cmocka_unit_test(headers_compile),
       cmocka_unit_test(manifests_over_the_sweep),
       cmocka_unit_test(every_engine_has_its_own),
+      cmocka_unit_test(boards_over_the_sweep),
   };
   return cmocka_run_group_tests_name("generator", tests, NULL, NULL);
 }
