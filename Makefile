@@ -17,7 +17,7 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
 VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
 
-.PHONY: all help demo test test-long bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
+.PHONY: all help demo test test-long asic bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
 .SECONDARY:
 all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
 
@@ -26,12 +26,13 @@ help:
 	@echo 'make demo       the main job on real data: learn, generate, co-simulate, report'
 	@echo 'make test       every test; ends with "N passed, N failed"'
 	@echo 'make test-long  the same with more random programs, and fuzzing; an hour and more'
+	@echo 'make asic       CONFIG=elsa PDK=osu018 [PERIOD=ns] [JOB=digits]: area, timing, power (asic/README.md)'
 	@echo 'make bench      speed against NumPy with OpenBLAS and against the goals, in one table'
 	@echo 'make compare    ELSA as published beside the default, in one table and a plot'
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
 	@echo 'make clean      remove $(BUILD)/'
-	@echo 'demo, test, bench and compare first install what is missing (scripts/bootstrap.sh says what and why).'
+	@echo 'demo, test, asic, bench and compare first install what is missing (scripts/bootstrap.sh says what and why).'
 
 demo: bootstrap
 	@$(MAKE) --no-print-directory all
@@ -45,6 +46,15 @@ test-long:
 	@scripts/bootstrap.sh fuzz
 	@$(MAKE) --no-print-directory all units
 	@tests/run.sh long
+
+asic: CONFIG ?= elsa
+asic: PDK ?= osu018
+asic:
+	@scripts/bootstrap.sh asic
+	@$(MAKE) --no-print-directory all
+	@asic/asic.py $(CONFIG) --pdk $(PDK) --build $(BUILD)/asic --program $(BUILD)/keysieve \
+	  $(if $(PERIOD),--period $(PERIOD)) $(if $(filter digits,$(JOB)),--digits) \
+	  $(foreach run,$(ACTIVITY),--activity $(run))
 
 bench:
 	@scripts/bootstrap.sh bench

@@ -87,6 +87,7 @@ done
 check cosim tests/cosim.sh "$build/keysieve" "$programs"
 check activity tests/activity.py "$build/keysieve" "$build/tests/activity"
 check power tests/power.py "$build/tests/power"
+check asic tests/asic.sh "$build/keysieve"
 
 if [ "$long" ]; then
   check machine-long "$build/tests/unit_machine" 10000 777
