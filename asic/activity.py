@@ -19,8 +19,11 @@ class Activity:
         with open(path, encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 self._line(line.split(), f"{path}:{number}")
-        if not self.rates or not self.header.get("cycles", "").isdigit():
-            raise ActivityError(f"{path}: holds no rates, or not of how many cycles")
+        for what in ("cycles", "queries"):
+            if not self.header.get(what, "").isdigit() or int(self.header[what]) == 0:
+                raise ActivityError(f"{path}: does not say of how many {what}")
+        if not self.rates:
+            raise ActivityError(f"{path}: holds no rates")
         toggles = [rate[0] for bits in self.rates.values() for rate in bits.values()]
         self.mean = sum(toggles) / len(toggles)
 
@@ -36,7 +39,7 @@ class Activity:
             raise ActivityError(f"{where}: not `signal bit toggles ones moving`") from None
 
     def of(self, place, net):
-        """(toggles, ones, moving) of a net of the netlist, "sum_q[3]", in the instance at `place`; None: unknown."""
+        """(toggles, ones, moving) of a net, "sum_q[3]", in the instance at `place`; None if unknown."""
         net = UNNAMED.sub("", net)
         match = INDEXED.match(net)
         if match:

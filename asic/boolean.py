@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often the output of a cell toggles, from how often its inputs do.
 
-Signals are stationary: one in a share d of the cycles, toggling in a share t of them. Inputs are taken to be
-independent of each other, and one may toggle in the same cycle as another. With f the function and x, x' the
-inputs of two cycles in a row, the output has d = P(f(x)) and t = 2 (d - P(f(x) and f(x'))). Exact under that
-assumption: a sum over the states of all inputs, factored by Shannon's expansion.
+Signals are stationary: one in a share d of the cycles, toggling in a share t of them. Inputs are taken to
+be independent of each other, and one may toggle in the same cycle as another. With f the function and x, x'
+the inputs of two cycles in a row, the output has d = P(f(x)) and t = 2 (d - P(f(x) and f(x'))). Exact under
+that assumption: a sum over the states of all inputs, factored by Shannon's expansion.
 """
 import functools
 import re

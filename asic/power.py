@@ -4,10 +4,10 @@
 
   power.py --netlist N.v --liberty CELLS.lib --top T --activity A.txt --period NS [--json OUT.json]
 
-Every net that has a name in the RTL gets the rate measured on it: flip-flops, all ports of all modules. What lies
-between such nets is reckoned cell by cell (boolean.py). Then, of each cell: switching, C V^2 / 2 a toggle;
-internal, by the Liberty's tables at the slew and load found; leakage; and the clock, which is the capacitance and
-internal energy of its pins. Zero delay: no glitches. README.md says what the figures are not good for.
+Every net that has a name in the RTL gets the rate measured on it: flip-flops, all ports of all modules. What
+lies between such nets is reckoned cell by cell (boolean.py). Then, of each cell: switching, C V^2 / 2 a toggle;
+internal, by the Liberty's tables at the slew and load found; leakage; and the clock, which is the capacitance
+and internal energy of its pins. Zero delay: no glitches. power.md says what the figures are not good for.
 
 Exit status: 1 if too little of the netlist was measured, 2 if an input is wrong.
 """
@@ -124,8 +124,8 @@ class Toggles:
 
 
 def while_moving(rates, moving):
-    """d, t of each input in the cycles in which some of them toggle, a share `moving` of all. All toggles are in
-    these; d is the nearest to that of all cycles with which so many toggles can be."""
+    """d, t of each input in the cycles in which some of them toggle, a share `moving` of all. All toggles are
+    in these; d is the nearest to that of all cycles with which so many toggles can be."""
     inside = []
     for ones, toggles in zip(rates[::2], rates[1::2]):
         toggles = np.minimum(part_of(toggles, moving), 1)
@@ -211,8 +211,8 @@ class Power:
         return table * self._blamed(cell, group, energy) * self._state_share(cell, group, energy)
 
     def _blamed(self, cell, group, energy):
-        """Toggles of the pin; of an output those that the input `related` brings about. All inputs' add up to
-        the output's: each has a part as its own toggles that decide the output."""
+        """Toggles of the pin; of an output those that the input `related` brings about. All inputs' add up
+        to the output's: each has a part as its own toggles that decide the output."""
         toggles = self.toggles.of_pin(cell, group, energy.pin)
         related = {e.related for e in cell.energies if e.pin == energy.pin} - {None}
         function = cell.functions.get(energy.pin)
@@ -220,7 +220,7 @@ class Power:
             return toggles / max(1, len(related))
         inputs = tuple(cell.capacitance)
         rates = self.toggles.rates(inputs, group)
-        parts = {pin: self.toggles.toggles[group.pins[pin]] * boolean.sensitive(function, inputs, pin)(*rates)
+        parts = {pin: self.toggles.of_pin(cell, group, pin) * boolean.sensitive(function, inputs, pin)(*rates)
                  for pin in related}
         return toggles * part_of(parts[energy.related], sum(parts.values()))
 
@@ -289,7 +289,7 @@ def make_report(flat, library, activity, period):
     toggles = Toggles(flat, library, activity)
     modules = Power(flat, library, toggles).rows(period)
     total = {key: sum(row[key] for row in modules.values()) for key in next(iter(modules.values()))}
-    cycles = int(activity.header["cycles"])
+    energy = total["total"] * int(activity.header["cycles"]) * period * 1e-9
     return {
         "activity": activity.header,
         "liberty": {"name": library.name, "corner": library.corner},
@@ -298,10 +298,15 @@ def make_report(flat, library, activity, period):
                   "without a tree, memories left out",
         "coverage": toggles.coverage,
         "all": total,
-        "energy_job": total["total"] * cycles * period * 1e-9,
+        "energy_job": energy,
+        "energy_query": energy / int(activity.header["queries"]),
         "modules": modules,
         "memories": memories(flat, activity),
     }
+
+
+def or_unknown(value, form):
+    return "?".rjust(int(form[:-1].split(".")[0])) if value is None else format(value, form)
 
 
 def print_report(report):
@@ -314,14 +319,12 @@ def print_report(report):
     if report["memories"]:
         print(f"\n{'memory':60s} {'rows':>6s} {'bits':>6s} {'reads a cycle':>14s} {'writes':>10s}")
     for row in report["memories"]:
-        cells = [f"{'?' if value is None else value:>{width}}" if value is None or isinstance(value, int)
-                 else f"{value:{width}.6f}"
-                 for value, width in ((row["depth"], 6), (row["width"], 6), (row["reads"], 14), (row["writes"], 10))]
-        print(f"{row['path']:60s} " + " ".join(cells))
+        print(f"{row['path']:60s} {or_unknown(row['depth'], '6d')} {or_unknown(row['width'], '6d')} "
+              f"{or_unknown(row['reads'], '14.6f')} {or_unknown(row['writes'], '10.6f')}")
     print("\nmeasured: " + ", ".join(f"{share:.2%} of {kind.replace('_', '-')}"
                                      for kind, share in report["coverage"].items()))
     print(f"energy of the job: {report['energy_job']:.6g} J in {report['activity']['cycles']} cycles of "
-          f"{report['period_ns']:g} ns, without memories")
+          f"{report['period_ns']:g} ns, {report['energy_query']:.6g} J a query, without memories")
 
 
 # ---- the program --------------------------------------------------------------------------------

@@ -21,10 +21,10 @@ yosys           yosys                        checks that the Verilog can be synt
 opensta            sta                                             times the netlist of the ASIC flow
 qflow-tech-osu018  /usr/share/qflow/tech/osu018/osu018_stdcells.lib    has the cells of that netlist
 python3         python3                      runs the comparison with ELSA as published
+python3-numpy   /usr/lib/python3/dist-packages/numpy   reckons power; is what the bench compares with
 '
 if test "${1:-}" = bench; then
   packages="$packages
-python3-numpy          /usr/lib/python3/dist-packages/numpy       is what the bench compares with
 libopenblas0-pthread   /usr/lib/*/openblas-pthread/libblas.so.3   is what NumPy multiplies with
 "
 fi

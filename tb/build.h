@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From a design to the function that simulates it: generated, verilated, compiled, loaded. Builds are kept in
- * <folder>/<configuration>-<hash>, the hash being of every generated file, of the harness and of the variant, so
- * that an unchanged design is not built again. Programs may build at once in one folder.
+ * From a design to the function that simulates it: generated, verilated, compiled, loaded. Builds are kept
+ * in <folder>/<configuration>-<hash>, the hash being of every generated file, of the harness and of the
+ * variant, so that an unchanged design is not built again. Programs may build at once in one folder.
  */
 #ifndef KS_BUILD_H
 #define KS_BUILD_H

@@ -8,7 +8,7 @@
 # EFFORT  run      the fastest simulation
 #         compile  the fastest build, for sweeps over many small designs
 # TRACE   plain    no signal but the ports is kept
-#         vcd      every signal can be dumped, but for arrays of more than 64 rows, which are memories
+#         vcd      every signal can be dumped, but for arrays of more than 128 rows, which are memories
 # SHARED  folder for Verilator's own library, compiled once for all designs
 set -eu
 top=$1 effort=$2 trace=$3 shared=$4
@@ -21,7 +21,7 @@ esac
 case $trace in
   plain) tracing= parts= is_traced=0 ;;
   vcd)
-    tracing='--trace --no-trace-params --trace-max-width 0 --trace-max-array 64'
+    tracing='--trace --no-trace-params --trace-max-width 0 --trace-max-array 128'
     parts=verilated_vcd_c is_traced=1
     ;;
 esac
@@ -40,13 +40,15 @@ verilator --cc -O3 -fno-dfg $tracing --x-assign fast --x-initial unique --output
 include=$(verilator --getenv VERILATOR_ROOT)/include
 version=$(verilator --version | tr -c 'A-Za-z0-9.\n' '_')
 library=$shared/$version$trace.a
-flags="-std=c++17 -fPIC -w -I$include -I$include/vltstd -Iobj -I. -DVM_COVERAGE=0 -DVM_SC=0 -DVM_TRACE=$is_traced
-  -DVM_TRACE_FST=0 -DVM_TRACE_VCD=$is_traced -DVL_USER_STOP -faligned-new -fcf-protection=none"
+flags="-std=c++17 -fPIC -w -I$include -I$include/vltstd -Iobj -I. -DVM_COVERAGE=0 -DVM_SC=0
+  -DVM_TRACE=$is_traced -DVM_TRACE_FST=0 -DVM_TRACE_VCD=$is_traced -DVL_USER_STOP -faligned-new -fcf-protection=none"
 
 # Several builds may want it at once: each makes its own and the last one renamed stays.
 if [ ! -f "$library" ]; then
   mkdir lib
-  for part in verilated verilated_threads $parts; do g++ $flags -O2 -c "$include/$part.cpp" -o "lib/$part.o"; done
+  for part in verilated verilated_threads $parts; do
+    g++ $flags -O2 -c "$include/$part.cpp" -o "lib/$part.o"
+  done
   ar rcs lib.a lib/*.o
   mv lib.a "$library"
 fi

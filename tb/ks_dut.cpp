@@ -117,7 +117,7 @@ struct TakeBeat {
 };
 
 #if KS_DUT_VCD
-// The VCD of a run, which goes to who asked for it and not to a file. Must live as long as the design is traced.
+// The VCD of a run, which goes to who asked for it and not to a file.
 class Recorder {
  public:
   Recorder(Vdut &top, const ks_dut_program &program) : file_(program) {

@@ -43,9 +43,9 @@ struct ks_dut_program {
   uint64_t seed;     /* of the stalls and of what registers hold before reset */
   uint64_t watchdog; /* cycles without a transfer on any stream, after which the run fails */
 
-  /* NULL, or what is given a VCD of the design piece by piece, where it was built to make one: a sample a cycle,
-   * taken as the cycle ends, from the one in which the first command is taken to the one in which the design is
-   * seen idle at the end. */
+  /* NULL, or what is given a VCD of the design piece by piece, where it was built to make one: a sample a
+   * cycle, taken as the cycle ends, from the one in which the first command is taken to the one in which the
+   * design is seen idle at the end. */
   void (*vcd)(void *context, const char *text, size_t length);
   void *vcd_context;
 };

@@ -4,8 +4,8 @@
 
   power.py WORK_FOLDER
 
-The cells are made up, with tables that do not depend on slew or load, so that every figure can be followed here:
-1 pF of load and 2 V make 2 pJ a toggle.
+The cells are made up, with tables that do not depend on slew or load, so that every figure can be followed
+here: 1 pF of load and 2 V make 2 pJ a toggle.
 """
 import itertools
 import json
@@ -36,7 +36,8 @@ LIBERTY = """library (by_hand) {
     pin (D) { direction : input; capacitance : 0.125; }
     pin (Q) { direction : output; function : "IQ";
       timing () { related_pin : "CLK"; timing_type : rising_edge;
-        rise_transition (slews) { values ("1, 1", "1, 1"); } fall_transition (slews) { values ("1, 1", "1, 1"); } }
+        rise_transition (slews) { values ("1, 1", "1, 1"); }
+        fall_transition (slews) { values ("1, 1", "1, 1"); } }
       internal_power () { related_pin : "CLK"; rise_power (energies) { values ("3, 3"); }
                           fall_power (energies) { values ("5, 5"); } } }
   }
@@ -111,9 +112,9 @@ class Tests:
     def equal(self, what, have, want):
         self.check(f"{what}: {have}, not {want}", abs(have - want) <= 1e-9 * max(abs(want), 1e-9))
 
-    def power(self, netlist=NETLIST, liberty=LIBERTY, rates=RATES, **options):
+    def power(self, modules=NETLIST, cells=LIBERTY, rates=RATES, **options):
         """(exit status, standard error, the JSON or None)"""
-        for name, text in (("n.v", netlist), ("c.lib", liberty), ("a.txt", rates)):
+        for name, text in (("n.v", modules), ("c.lib", cells), ("a.txt", rates)):
             with open(f"{self.work}/{name}", "w", encoding="utf-8") as file:
                 file.write(text)
         given = {"netlist": f"{self.work}/n.v", "liberty": f"{self.work}/c.lib", "top": "top",
@@ -136,7 +137,7 @@ def check_by_hand(tests):
     tests.check("by hand: status", status == 0 and report is not None)
     leaf, top = report["modules"]["leaf"], report["modules"]["top"]
     watt = 1e-12 / 10e-9  # 1 pJ a cycle of 10 ns
-    # The inverters toggle 0.2 times a cycle: 1.5 pJ each; the first drives 0.25 pF, the second the XOR's 1 pF.
+    # The inverters toggle 0.2 times a cycle: 1.5 pJ each; the first drives 0.25 pF, the other the XOR's 1 pF.
     tests.equal("leaf, internal", leaf["internal"], (0.2 * 1.5 + 0.2 * 1.5) * watt)
     tests.equal("leaf, switching", leaf["switching"], (0.2 * 0.25 + 0.2 * 1) * 2 * watt)
     tests.equal("leaf, leakage", leaf["leakage"], 2e-6)
@@ -150,6 +151,7 @@ def check_by_hand(tests):
     tests.equal("total", report["all"]["total"],
                 sum(row[k] for row in (leaf, top) for k in ("internal", "switching", "clock", "leakage")))
     tests.equal("energy of the job", report["energy_job"], report["all"]["total"] * 100 * 10e-9)
+    tests.equal("energy of a query", report["energy_query"], report["energy_job"] / 3)
     tests.check("counts", (leaf["instances"], leaf["cells"], top["cells"], top["area"]) == (1, 2, 2, 12))
     tests.check("coverage", report["coverage"]["flip_flops"] == 1 and report["coverage"]["ports"] == 1)
     tests.check("memory", report["memories"] == [{"path": "top.u_memory", "kind": "ks_ram_1r1w", "depth": 5,
@@ -161,8 +163,8 @@ def without(text, start):
 
 
 def check_propagation(tests):
-    """The output of the XOR is not measured: of two inputs that move in the same 0.2 of the cycles, A toggles in
-    all of these, B in half of them; then the output in half."""
+    """The output of the XOR is not measured: of two inputs that move in the same 0.2 of the cycles, A toggles
+    in all of these, B in half of them; then the output in half."""
     status, error, report = tests.power(rates=without(RATES, "top.y_o"), minimum="0.5")
     tests.check("propagation: status", status == 0)
     tests.equal("propagation, internal", report["modules"]["top"]["internal"] / 1e-4,
@@ -202,7 +204,8 @@ def check_functions(tests):
         have = boolean.output(text, names)(*flat)
         want = enumerate_two(table, 3, rates)
         tests.check(f"{text}: {have}, not {want}", max(abs(a - b) for a, b in zip(have, want)) < 1e-12)
-    for text, want in (("!(A B+C)", 0b00000111), ("A'B", 0b01000100), ("A^B^C", 0b10010110), ("(A|B)*C", 0b11100000)):
+    for text, want in (("!(A B+C)", 0b00000111), ("A'B", 0b01000100), ("A^B^C", 0b10010110),
+                       ("(A|B)*C", 0b11100000)):
         tests.check(text, boolean.truth_table(text, names) == want)
 
 
@@ -211,22 +214,21 @@ def check_functions(tests):
 def check_refusals(tests):
     def refused(words, **change):
         status, error, report = tests.power(**change)
-        tests.check(f"refusal: {words} in {error!r}", status == 2 and report is None and error.count("\n") == 1
-                    and all(word in error for word in words.split()))
+        tests.check(f"refusal: {words} in {error!r}", status == 2 and report is None
+                    and error.count("\n") == 1 and all(word in error for word in words.split()))
 
     for option in ("netlist", "liberty", "activity"):
-        done = subprocess.run([tests.program, "--netlist", f"{tests.work}/n.v", "--liberty", f"{tests.work}/c.lib",
-                               "--activity", f"{tests.work}/a.txt", "--top", "top", "--period", "1",
-                               f"--{option}", "nowhere"], capture_output=True, text=True, check=False)
-        tests.check(f"--{option} nowhere", done.returncode == 2 and "nowhere" in done.stderr)
+        refused("nowhere No such file", **{option: "nowhere"})
     refused("module bottom", top="bottom")
     refused("--period", period="0")
     refused("a.txt:4", rates=RATES.replace("top.clk_i 0 2", "top.clk_i 2"))
     refused("a.txt cycles", rates=without(RATES, "# cycles"))
-    refused("c.lib:1", liberty="not Liberty")
-    refused("c.lib lacks", liberty=re.sub("nom_voltage : 2;", "", LIBERTY))
-    refused("n.v splitnets", netlist=NETLIST.replace("input d_i;", "input [3:0] d_i;"))
-    refused("loop", netlist=NETLIST.replace(".A(a_i), .Y(_0_)", ".A(_3_), .Y(_0_)").replace(
+    refused("a.txt queries", rates=without(RATES, "# queries"))
+    refused("a.txt rates", rates=without(RATES, "top"))
+    refused("c.lib:1", cells="not Liberty")
+    refused("c.lib lacks", cells=re.sub("nom_voltage : 2;", "", LIBERTY))
+    refused("n.v splitnets", modules=NETLIST.replace("input d_i;", "input [3:0] d_i;"))
+    refused("loop", modules=NETLIST.replace(".A(a_i), .Y(_0_)", ".A(_3_), .Y(_0_)").replace(
         ".A(_0_), .Y(y_o)", ".A(_0_), .Y(_3_)"))
     refused("out.json", json=f"{tests.work}/missing/out.json")
 

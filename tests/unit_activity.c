@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Toggles and shares counted from a VCD written by hand: what counts, which index a bit has, and that the text
- * may come in pieces of any length.
+ * Toggles and shares counted from a VCD written by hand: what counts, which index a bit has, and that the
+ * text may come in pieces of any length.
  */
 #include <setjmp.h>
 #include <stdarg.h>
