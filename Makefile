@@ -18,7 +18,7 @@ UNITS   := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/unit_*.c))
 HELPERS := $(filter-out $(BUILD)/obj/tests/unit_%,$(call objects,tests/*.c tests/slow/*.c))
 VERSION := $(shell sed -n 's/^\#define KS_VERSION "\(.*\)"/\1/p' cmodel/keysieve.h)
 
-.PHONY: all help demo test test-long gatesim bench compare fpga fuzz bootstrap units install clean $(BUILD)/keysieve.pc
+.PHONY: all help demo test test-long gatesim asic fpga bench compare fuzz bootstrap units install clean $(BUILD)/keysieve.pc
 .SECONDARY:
 all: $(BUILD)/keysieve $(BUILD)/libkeysieve.so $(BUILD)/keysieve.pc
 
@@ -28,13 +28,14 @@ help:
 	@echo 'make test       every test; ends with "N passed, N failed"'
 	@echo 'make test-long  the same with more random programs, and fuzzing; an hour and more'
 	@echo 'make gatesim    the gates of small designs against the model; CONFIG=*-small GATES=osu018|ice40|ecp5|all'
+	@echo 'make asic       CONFIG=elsa PDK=osu018 [PERIOD=ns] [JOB=digits]: area, timing, power (asic/README.md)'
 	@echo 'make bench      speed against NumPy with OpenBLAS and against the goals, in one table'
 	@echo 'make compare    ELSA as published beside the default, in one table and a plot'
 	@echo 'make fpga       CONFIG=elsa-ice40 BOARD=ice40-hx8k [BAUD=115200]: bitstream, figures (fpga/README.md)'
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
 	@echo 'make clean      remove $(BUILD)/'
-	@echo 'demo, test, gatesim, bench and compare first install what is missing (scripts/bootstrap.sh says what and why).'
+	@echo 'demo, test and the five after it first install what is missing (scripts/bootstrap.sh says what and why).'
 
 demo: bootstrap
 	@$(MAKE) --no-print-directory all
@@ -52,6 +53,15 @@ test-long:
 gatesim: bootstrap
 	@$(MAKE) --no-print-directory all
 	@tests/gatesim.sh $(BUILD)/keysieve '$(or $(CONFIG),*-small)' '$(or $(GATES),all)' '$(or $(SEEDS),1)'
+
+asic: CONFIG ?= elsa
+asic: PDK ?= osu018
+asic:
+	@scripts/bootstrap.sh asic
+	@$(MAKE) --no-print-directory all
+	@asic/asic.py $(CONFIG) --pdk $(PDK) --build $(BUILD)/asic --program $(BUILD)/keysieve \
+	  $(if $(PERIOD),--period $(PERIOD)) $(if $(filter digits,$(JOB)),--digits) \
+	  $(foreach run,$(ACTIVITY),--activity $(run))
 
 bench:
 	@scripts/bootstrap.sh bench

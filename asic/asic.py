@@ -14,10 +14,17 @@ import re
 import subprocess
 import sys
 
+import jobs
+import liberty
 import netlist
+import paths
 import pdk as processes
+import power
 import report
+import results
 import sram
+from activity import Activity, ActivityError
+from flat import Flat
 from refuse import BAD_INPUT, FAILED, NO_TOOL, refuse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -50,11 +57,6 @@ def keysieve(program, *words):
     return done.stdout
 
 
-def version(*command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout.strip().splitlines()[0] if done.stdout.strip() else "unknown"
-
-
 # ---- synthesis ----------------------------------------------------------------------------------
 
 MODULE = re.compile(r"^(?:attribute [^\n]*\n)*module (\S+)\n.*?^end\n", re.S | re.M)
@@ -65,8 +67,7 @@ def memory_of(name, text):
     """The memory that a module of the elaborated design is."""
     value = {key: int(number) for key, number in re.findall(r"^  parameter \\(\w+) (\d+)", text, re.M)}
     kind = next(kind for kind in MEMORIES if name.endswith(kind) or f"\\{kind}\\" in name)
-    return sram.Memory(name=f"{kind}_{value['Depth']}x{value['Width']}", kind=kind, rows=value["Depth"],
-                       bits=value["Width"], address_bits=value["AddrBits"])
+    return sram.Memory(kind, value["Depth"], value["Width"], value["AddrBits"])
 
 
 def is_memory(name):
@@ -123,17 +124,18 @@ class Flow:
 
     def price_memories(self):
         processes.usable_cells(self.pdk, self.cells)
-        self.library = report.read_library(self.cells)
-        area = {name: self.library.cells[name].area for name in (self.pdk.flop, self.pdk.nand2)}
+        self.library = liberty.read(self.cells)
+        self.nand2 = self.library.cells[self.pdk.nand2].area
         model, self.fit_errors = sram.fit()
 
         def price(memory):
-            sram.price(memory, model, self.pdk.sram, area[self.pdk.flop], area[self.pdk.nand2])
+            sram.price(memory, model, self.pdk.sram, self.library.cells[self.pdk.flop].area, self.nand2)
             return memory
 
-        self.price = price
         for memory in self.memories.values():
             price(memory)
+        self.system = report.system_memories(self.show,
+                                             lambda rows, bits: price(sram.Memory("ks_ram_1r1w", rows, bits)))
         sram.write_liberty([m for m in self.memories.values() if not m.in_flops], self.pdk.sram,
                            self.library.volt, f"{self.out}/memories.lib")
 
@@ -171,22 +173,70 @@ class Flow:
              "LOAD_PF": f"{self.pdk.load / 1000:g}", "PATHS": str(PATHS)})
 
 
-def main():
+    def measure(self):
+        """The lines of the table, the worst paths; power of the runs whose activity is given."""
+        modules = netlist.read(f"{self.out}/netlist.v")
+        tree = report.Tree(modules, self.top)
+        self.count = report.Cells(modules, self.library)
+        self.rows = report.rows_of(tree, self.count, self.memories, self.top)
+        self.rows += report.system_rows(self.system)
+        self.totals = [sum(self.count.of[module.name][i] for module in tree.places.values()) for i in (2, 3)]
+        self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree)
+        self.runs = {}
+        activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity
+        flat = Flat(modules, self.top, self.library.cells) if activity else None
+        for name, path in activity:
+            found = power.make_report(flat, self.library, Activity(path), self.clock)
+            report.charge(self.rows, name, found, self.memories, self.system, self.clock)
+            self.runs[name] = found
+
+    @property
+    def clock(self):
+        """ns: the target, or what the worst path takes where that is longer."""
+        return max(self.period, round(self.period - self.worst[0]["slack_ns"], 4))
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("config", help="named configuration, or path of an .ini")
     parser.add_argument("--pdk", default="osu018", help=f"{', '.join(processes.known())} (default %(default)s)")
     parser.add_argument("--period", type=float, help="clock target in ns (default: the PDK's)")
+    rates = parser.add_mutually_exclusive_group()
+    rates.add_argument("--activity", action="append", default=[], metavar="RUN=FILE",
+                        help="rates of a job, from keysieve cosim --activity; repeatable. Without them there is "
+                             "no dynamic power. Runs named approximate and exact give a ratio")
+    rates.add_argument("--digits", action="store_true",
+                        help="co-simulates the digits, approximate and exact, for their activity")
+    parser.add_argument("--no-picture", action="store_true", help="without gnuplot")
     parser.add_argument("--build", default="build/asic", help="folder for what is made on the way (%(default)s)")
-    parser.add_argument("--results", default="results", help="folder of the JSON (%(default)s)")
+    parser.add_argument("--results", default="results", help="folder of JSON and picture (%(default)s)")
     parser.add_argument("--program", default="build/keysieve", help="(%(default)s)")
     options = parser.parse_args()
     if options.period is not None and not 0 < options.period < 1000:
         refuse(BAD_INPUT, f"--period {options.period}: not a time in ns between 0 and 1000")
+    for text in options.activity:
+        if "=" not in text or not os.path.isfile(text.partition("=")[2]):
+            refuse(BAD_INPUT, f"--activity {text}: not RUN=FILE with a file that is there")
+    options.activity = [text.split("=", 1) for text in options.activity]
+    return options
+
+
+def main():
+    options = arguments()
     flow = Flow(options)
     flow.elaborate()
     flow.price_memories()
     flow.synthesise()
     flow.time()
+    try:
+        flow.measure()
+    except (liberty.LibertyError, netlist.NetlistError, ActivityError) as reason:
+        refuse(BAD_INPUT, reason)
+    result = results.as_json(flow)
+    name = results.write(result, options.results)
+    results.show(result)
+    if not options.no_picture:
+        results.picture(result, name, flow.out)
 
 
 if __name__ == "__main__":

@@ -20,11 +20,10 @@ FIGURES = ("area", "energy", "access", "setup", "leakage")
 @dataclass
 class Memory:
     """Of one instance."""
-    name: str         # of its module in the netlist
     kind: str         # ks_ram_1r1w or ks_ram_2r1w
     rows: int
     bits: int         # of a row
-    address_bits: int
+    address_bits: int = 0
     area: float = 0     # um2
     read: float = 0     # pJ of a row read
     write: float = 0    # pJ of a row written
@@ -33,6 +32,11 @@ class Memory:
     leakage: float = 0  # W
     flops: float = 0    # um2, if it were made of flip-flops
     in_flops: bool = False
+
+    @property
+    def name(self):
+        """Of its module in the netlist."""
+        return f"{self.kind}_{self.rows}x{self.bits}"
 
     @property
     def read_ports(self):

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh bench`, `compare`,
+# Installs what the build, the tests and the demo need and this machine lacks; `bootstrap.sh asic`, `bench`, `compare`,
 # `fpga` or `fuzz` what these need as well. Does nothing when all is there. Without the right to install it names the
 # packages and exits 3.
 set -eu
@@ -18,10 +18,11 @@ libcmocka-dev   /usr/include/cmocka.h        runs the unit tests
 verilator       verilator                    simulates and lints the Verilog
 iverilog        iverilog                     simulates the Verilog a second time
 yosys           yosys                        checks that the Verilog can be synthesised
+opensta         sta                          times the netlist of the ASIC flow
 qflow-tech-osu018  /usr/share/qflow/tech/osu018/osu018_stdcells.v  has the standard cells of netlists
 nextpnr-ice40   nextpnr-ice40                places and routes the FPGA version
 fpga-icestorm   icepack                      makes its bitstream, and Verilog of that again
-python3         python3                      runs the FPGA flow and the comparison with ELSA as published
+python3         python3                      runs the FPGA and ASIC flows and the comparison with ELSA as published
 python3-numpy   /usr/lib/python3/dist-packages/numpy   reckons power; is what the bench compares with
 '
 if test "${1:-}" = bench; then
@@ -29,7 +30,7 @@ if test "${1:-}" = bench; then
 libopenblas0-pthread   /usr/lib/*/openblas-pthread/libblas.so.3   is what NumPy multiplies with
 "
 fi
-if test "${1:-}" = compare; then
+if test "${1:-}" = compare || test "${1:-}" = asic; then
   packages="$packages
 gnuplot-nox            gnuplot                                            draws the plot
 fonts-dejavu-core      /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf    are the letters in it
