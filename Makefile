@@ -35,7 +35,7 @@ help:
 	@echo 'make fuzz       fuzz the two parsers, ten minutes each'
 	@echo 'make install    into PREFIX ($(PREFIX))'
 	@echo 'make clean      remove $(BUILD)/'
-	@echo 'demo, test and the five after it first install what is missing (scripts/bootstrap.sh says what and why).'
+	@echo 'All but install and clean first install what they lack (scripts/bootstrap.sh says what and why).'
 
 demo: bootstrap
 	@$(MAKE) --no-print-directory all
