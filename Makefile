@@ -50,9 +50,12 @@ test-long:
 	@$(MAKE) --no-print-directory all units
 	@tests/run.sh long
 
+gatesim: CONFIG ?= *-small
+gatesim: GATES  ?= all
+gatesim: SEEDS  ?= 1
 gatesim: bootstrap
 	@$(MAKE) --no-print-directory all
-	@tests/gatesim.sh $(BUILD)/keysieve '$(or $(CONFIG),*-small)' '$(or $(GATES),all)' '$(or $(SEEDS),1)'
+	@tests/gatesim.sh $(BUILD)/keysieve '$(CONFIG)' '$(GATES)' '$(SEEDS)'
 
 asic: CONFIG ?= elsa
 asic: PDK ?= osu018
@@ -73,9 +76,9 @@ compare:
 	@$(MAKE) --no-print-directory all
 	@scripts/compare.py --program $(BUILD)/keysieve --out $(BUILD)/compare
 
-CONFIG ?= elsa-ice40
-BOARD  ?= ice40-hx8k
-BAUD   ?= 115200
+fpga: CONFIG ?= elsa-ice40
+fpga: BOARD  ?= ice40-hx8k
+fpga: BAUD   ?= 115200
 fpga:
 	@scripts/bootstrap.sh fpga
 	@$(MAKE) --no-print-directory all
