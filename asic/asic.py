@@ -28,7 +28,6 @@ from flat import Flat
 from refuse import BAD_INPUT, FAILED, NO_TOOL, refuse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.dirname(HERE)
 PATHS = 4000  # end points asked for: enough to meet every unit's worst
 
 
@@ -186,7 +185,10 @@ class Flow:
         activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity
         flat = Flat(modules, self.top, self.library.cells) if activity else None
         for name, path in activity:
-            found = power.make_report(flat, self.library, Activity(path), self.clock)
+            rates = Activity(path)
+            if rates.header["config"] != self.config:
+                refuse(BAD_INPUT, f"{path} is of {rates.header['config']}, not of {self.config}")
+            found = power.make_report(flat, self.library, rates, self.clock)
             report.charge(self.rows, name, found, self.memories, self.system, self.clock)
             self.runs[name] = found
 
@@ -224,6 +226,8 @@ def arguments():
 def main():
     options = arguments()
     flow = Flow(options)
+    if options.digits:
+        jobs.check(flow)
     flow.elaborate()
     flow.price_memories()
     flow.synthesise()

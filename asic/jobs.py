@@ -22,12 +22,16 @@ def knobs(flow, run):
     return ["--threshold", threshold]
 
 
-def digits(flow, run):
-    """Run -> file of rates; `run` calls keysieve. Those of an older program are made anew."""
+def check(flow):
+    """Refuses a design that the digits do not fit."""
     size = flow.show["parameters"]
     if size["n"] < KEYS or size["d"] != DIMENSIONS:
         refuse(BAD_INPUT, f"{flow.config} has n = {size['n']}, d = {size['d']}: the digits want n >= {KEYS}, "
                           f"d = {DIMENSIONS}")
+
+
+def digits(flow, run):
+    """(run, file of its rates); `run` calls keysieve. Those of an older program are made anew."""
     built = os.path.getmtime(flow.options.program)
     found = {}
     for name in ("approximate", "exact"):

@@ -30,7 +30,7 @@ def first_line(*command):
 
 def tools():
     return {"yosys": first_line("yosys", "-V"), "opensta": first_line("sta", "-version"),
-            "abc": re.sub(r"\s*\(compiled.*", "", first_line("berkeley-abc", "-q", "version"))}
+            "abc": first_line("berkeley-abc", "-q", "version")}
 
 
 def digest(path):

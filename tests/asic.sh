@@ -44,6 +44,7 @@ refused 2 'elsa-tiny' elsa-tiny
 refused 2 '--period' elsa-small --period -1
 refused 2 'nothing.txt' elsa-small --activity exact="$work/nothing.txt"
 refused 2 '--activity' elsa-small --activity exact
+refused 2 'elsa-small 512' elsa-small --digits
 
 # ---- small designs -----------------------------------------------------------------------------------------
 
