@@ -136,6 +136,7 @@ test_flow() {
 import json, sys
 figures = json.load(open('$work/results/fpga-elsa-ice40-ice40-hx8k.json'))
 sys.exit(not (figures['fmax_mhz'] >= figures['goal_mhz'] and figures['block_rams'] > 0))"
+  run fpga/table.py --check
   run test -s "$build/fpga/elsa-ice40-ice40-hx8k/elsa-ice40-ice40-hx8k.bin"
 }
 
