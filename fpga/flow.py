@@ -161,15 +161,14 @@ def generate(program, config, folder, board):
 
 def synthesise(tools, family, board, top, files, folder, parameters):
     """Modules stay apart until they are mapped: each kind is optimised once, a third of the time and as small."""
-    soft = [f"{step} *{module}*" for module in board.get("soft_multipliers", "").split()
-            for step in ("alumacc", "maccmap")]
     script = [f"read_verilog -defer {' '.join(files)}",
-              f"hierarchy -check -top {top}" + "".join(f" -chparam {k} {v}" for k, v in parameters.items())]
-    if soft:
-        script += ["proc", "opt_expr", "opt_clean", "wreduce"] + soft
+              f"hierarchy -check -top {top}" + "".join(f" -chparam {k} {v}" for k, v in parameters.items()),
+              "proc", "opt_expr", "opt_clean", "wreduce", "peepopt", "opt_clean"]
+    script += [f"{step} *{module}*" for module in board.get("soft_multipliers", "").split()
+               for step in ("alumacc", "maccmap")]
     # Without its last part, which gives names to cells and takes longer than all the rest.
-    script += [f"{family['synth']} -top {top} -noflatten -run begin:check",
-               "flatten", "opt_clean", "check -noinit", "stat", "write_json netlist.json"]
+    script += [f"{family['synth']} -top {top} -noflatten -run begin:check", "stat", "flatten", "opt_clean",
+               "check -noinit", "stat", "blackbox =A:whitebox", "write_json netlist.json"]
     (folder / "synth.ys").write_text("\n".join(script) + "\n", encoding="utf-8")
     run(tools.find("yosys") + ["synth.ys"], folder, "synth.log")
     netlist = json.loads((folder / "netlist.json").read_text(encoding="utf-8"))

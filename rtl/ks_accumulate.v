@@ -307,7 +307,15 @@ module ks_accumulate #(
           assign choices[p*Ways*AccBits+:Ways*AccBits] = {Ways * AccBits{1'b0}};
         end
       end
-      assign part_o[i*Ways*AccBits+:Ways*AccBits] = choices[part_i*(Ways*AccBits)+:Ways*AccBits];
+      ks_choose #(
+          .Width    (Ways * AccBits),
+          .Words    (Parts),
+          .IndexBits(PartBits)
+      ) u_choose (
+          .words_i(choices),
+          .index_i(part_i),
+          .word_o (part_o[i*Ways*AccBits+:Ways*AccBits])
+      );
     end
   endgenerate
 

@@ -70,7 +70,9 @@ module ks_mean #(
 
   reg [PartBits-1:0] part_q;  // part of the mean row that is made
   wire [31:0] part_wide = {{(32 - PartBits) {1'b0}}, part_q};
+  localparam SumIndexBits = (Pages * Parts == 1) ? 1 : $clog2(Pages * Parts);
   wire [31:0] sum_index = (Pages == 2 && make_page_i) ? part_wide + Parts : part_wide;
+  wire unused_sum_index = &{1'b0, sum_index[31:SumIndexBits]};
 
   // ---- running sums, K in the lower half -------------------------------------------------------
 
@@ -98,7 +100,15 @@ module ks_mean #(
           end
         end
       end
-      assign part_sums[i*SumBits+:SumBits] = sums[sum_index*SumBits+:SumBits];
+      ks_choose #(
+          .Width    (SumBits),
+          .Words    (Pages * Parts),
+          .IndexBits(SumIndexBits)
+      ) u_choose (
+          .words_i(sums),
+          .index_i(sum_index[SumIndexBits-1:0]),
+          .word_o (part_sums[i*SumBits+:SumBits])
+      );
     end
   endgenerate
 
