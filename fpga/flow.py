@@ -29,7 +29,7 @@ FAMILIES = {
     "ice40": {"synth": "synth_ice40", "place": "nextpnr-ice40", "pack": "icepack",
               "luts": {"SB_LUT4": 1}, "flip_flops": {"SB_DFF*": 1}, "carries": {"SB_CARRY": 1},
               "block_rams": {"SB_RAM40*": 1}, "multipliers": {"SB_MAC16": 1}},
-    "ecp5": {"synth": "synth_ecp5", "place": "nextpnr-ecp5", "pack": "ecppack",
+    "ecp5": {"synth": "synth_ecp5 -nowidelut", "place": "nextpnr-ecp5", "pack": "ecppack",
              "luts": {"LUT4": 1, "CCU2C": 2, "TRELLIS_DPR16X4": 6}, "flip_flops": {"TRELLIS_FF": 1},
              "carries": {"CCU2C": 1}, "block_rams": {"DP16KD": 1, "PDPW16KD": 1},
              "multipliers": {"MULT18X18D": 1}},
