@@ -28,7 +28,7 @@ set tics textcolor rgb "#202020" nomirror
 set xrange [0:*]
 set yrange [lines - 0.4 : -0.6]
 set key bottom right
-set lmargin 30
+set lmargin 34
 
 set xlabel "area (mm²)"
 unset key
@@ -36,7 +36,9 @@ plot data using ($2 / 2):0:($2 / 2):(0.35):ytic(1) with boxxyerror lc rgb area
 if (runs > 0) {
   set key bottom right Left reverse
   set xlabel "energy a query (nJ)"
+  set lmargin 4
+  unset ytics # the lines are those of the panel on the left
   plot for [r = 1 : runs] data using (column(2 + r) / 2):($0 + (r - (runs + 1) / 2.0) * 0.4): \
-    (column(2 + r) / 2):(0.18):ytic(1) with boxxyerror lc rgb colour[r] title run[r]
+    (column(2 + r) / 2):(0.18) with boxxyerror lc rgb colour[r] title run[r]
 }
 unset multiplot

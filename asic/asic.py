@@ -100,7 +100,7 @@ class Flow:
         self.config = self.show["config"]
         self.top = self.config.replace("-", "_")
         self.out = os.path.abspath(f"{options.build}/{self.config}-{self.pdk.name}")
-        self.cells = f"{self.out}/cells.lib"
+        self.cells = f"{self.out}/cells.lib"  # those that mapping may use
         os.makedirs(self.out, exist_ok=True)
 
     def elaborate(self):
@@ -123,7 +123,7 @@ class Flow:
 
     def price_memories(self):
         processes.usable_cells(self.pdk, self.cells)
-        self.library = liberty.read(self.cells)
+        self.library = liberty.read(self.pdk.liberty)
         self.nand2 = self.library.cells[self.pdk.nand2].area
         model, self.fit_errors = sram.fit()
 
@@ -163,11 +163,11 @@ class Flow:
             mapped = list(pool.map(lambda unit: self.synthesise_unit(*unit), units))
         run(["yosys", "-c", f"{HERE}/join.tcl"], f"{self.out}/join.log",
             {"TOP": self.top, "OUT": self.out, "STUBS": f"{self.out}/design.il", "MAPPED": " ".join(mapped),
-             "LIBERTY": self.cells, "FLOPS": self.pdk.flop})
+             "LIBERTY": self.pdk.liberty, "FLOPS": self.pdk.flop})
 
     def time(self):
         run(["sta", "-exit", f"{HERE}/timing.tcl"], f"{self.out}/timing.log",
-            {"TOP": self.top, "OUT": self.out, "LIBERTIES": f"{self.cells} {self.out}/memories.lib",
+            {"TOP": self.top, "OUT": self.out, "LIBERTIES": f"{self.pdk.liberty} {self.out}/memories.lib",
              "PERIOD_NS": str(self.period), "DRIVER": self.pdk.driver,
              "LOAD_PF": f"{self.pdk.load / 1000:g}", "PATHS": str(PATHS)})
 
@@ -179,7 +179,8 @@ class Flow:
         self.count = report.Cells(modules, self.library)
         self.rows = report.rows_of(tree, self.count, self.memories, self.top)
         self.rows += report.system_rows(self.system)
-        self.totals = [sum(self.count.of[module.name][i] for module in tree.places.values()) for i in (2, 3)]
+        logic = [module.name for module in tree.places.values() if module.name not in self.memories]
+        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3)]  # cells, flip-flops
         self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree)
         self.runs = {}
         activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity

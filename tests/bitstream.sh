@@ -5,9 +5,9 @@
 # Nothing of the RTL or of the netlist is in it: the LUTs, carries, flip-flops, block RAM and wires are read from
 # the bits.
 #
-#   bitstream.sh ASC PCF MODULE FOLDER BENCH [OPTION..]
+#   bitstream.sh BITS PCF MODULE FOLDER BENCH [OPTION..]
 #
-# ASC      the bitstream as text (nextpnr --asc, or iceunpack of a .bin)
+# BITS     the bitstream: a .bin, as the board takes it, or as text (nextpnr --asc)
 # PCF      the pins, which give the ports their names
 # MODULE   the name of the module that FOLDER/bitstream.v gets
 # BENCH    a bench that has an instance of it; its only top is module `line` or what TOP names
@@ -16,7 +16,8 @@
 # Makes FOLDER/simulator, to be called with plusargs: of Verilator, or of Icarus with SIMULATOR=icarus, which takes
 # some hundred times as long. Exit status 2: no such file, or one that is no bitstream; 3: a tool is missing.
 #
-#   bitstream.sh x.asc ice40-hx8k.pcf elsa_ice40_board out fpga/line.v -DNETLIST -DBOARD=elsa_ice40_board
+#   bitstream.sh x.bin ice40-hx8k.pcf elsa_ice40_board out fpga/line.v -DNETLIST -DBOARD=elsa_ice40_board \
+#     -DDIVISOR=104 -DGAP=240000
 #   fpga/host.py PROGRAM --simulate out/simulator
 #
 # What icebox_vlog needs to be told: -c, or led_o[1:0] comes back as two ports; -n, or the module is called chip.
@@ -30,15 +31,16 @@ refuse() {
   exit "$status"
 }
 
-if [ $# -lt 5 ]; then refuse 2 'ASC PCF MODULE FOLDER BENCH [OPTION..] are needed'; fi
-asc=$1 pcf=$2 module=$3 folder=$4 bench=$5
+if [ $# -lt 5 ]; then refuse 2 'BITS PCF MODULE FOLDER BENCH [OPTION..] are needed'; fi
+bits=$1 pcf=$2 module=$3 folder=$4 bench=$5
 shift 5
 simulator=${SIMULATOR:-verilator} top=${TOP:-line}
 cells=/usr/share/yosys/ice40/cells_sim.v
 
-for file in "$asc" "$pcf" "$bench"; do [ -r "$file" ] || refuse 2 "there is no $file"; done
-grep -q '^\.device' "$asc" || refuse 2 "$asc is no bitstream as text: iceunpack makes one of a .bin"
-command -v icebox_vlog > /dev/null || refuse 3 'icebox_vlog is missing: apt-get install fpga-icestorm'
+for file in "$bits" "$pcf" "$bench"; do [ -r "$file" ] || refuse 2 "there is no $file"; done
+for tool in icebox_vlog iceunpack; do
+  command -v $tool > /dev/null || refuse 3 "$tool is missing: apt-get install fpga-icestorm"
+done
 [ -r $cells ] || refuse 3 "$cells is missing: apt-get install yosys"
 case $simulator in
   icarus) tool=iverilog ;;
@@ -50,7 +52,12 @@ command -v $tool > /dev/null || refuse 3 "$tool is missing: apt-get install $too
 mkdir -p "$folder" || exit 2
 folder=$(cd "$folder" && pwd)
 rm -f "$folder/simulator"
-icebox_vlog -s -c -n "$module" -p "$pcf" "$asc" > "$folder/bitstream.v" 2> "$folder/said" ||
+if grep -aq '^\.device' "$bits"; then
+  cp "$bits" "$folder/bitstream.asc"
+else
+  iceunpack "$bits" "$folder/bitstream.asc" 2> "$folder/said" || refuse 2 "$bits is no bitstream of an iCE40"
+fi
+icebox_vlog -s -c -n "$module" -p "$pcf" "$folder/bitstream.asc" > "$folder/bitstream.v" 2> "$folder/said" ||
   refuse 2 "icebox_vlog: $(tail -n 1 "$folder/said")"
 # Ports are declared in the module's head and again in its body, which Verilator refuses: the head keeps their names.
 awk '/^module / && match($0, /\(.*\)/) {

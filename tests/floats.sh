@@ -7,10 +7,8 @@ set -eu
 cd "$(dirname "$0")/.."
 build=$PWD/${BUILD:-build}
 mkdir -p "$build/tests"
-rtl="rtl/ks_float_add.v rtl/ks_float_pack.v rtl/ks_float_ratio.v rtl/ks_float_round.v rtl/ks_float_sum.v
-  rtl/ks_lane_float.v rtl/ks_divide.v rtl/ks_normal.v rtl/ks_top_one.v rtl/ks_rshr.v"
 verilator --cc --exe --build -O3 -fno-dfg -Wno-fatal --x-initial unique --top-module floats \
   --Mdir "$build/tests/floats" -CFLAGS "-std=c++17 -O1 -w -I$PWD/cmodel -I$PWD/tests" \
-  -LDFLAGS "$build/libkeysieve.a -linih -lm -fopenmp" tests/floats.v $rtl "$PWD/tests/floats.cpp" \
+  -LDFLAGS "$build/libkeysieve.a -linih -lm -fopenmp" -y rtl tests/floats.v "$PWD/tests/floats.cpp" \
   > "$build/tests/floats.log" 2>&1 || { tail -n 20 "$build/tests/floats.log"; exit 1; }
 "$build/tests/floats/Vfloats"

@@ -148,6 +148,25 @@ ended() {
   return $status
 }
 
+# ---- bits --------------------------------------------------------------------------------------------------
+
+# The divisor is what the flow makes of the board's clock and baud rate.
+test_bits() {
+  run tests/bitstream.sh "$build/fpga/elsa-ice40-ice40-hx8k/elsa-ice40-ice40-hx8k.bin" fpga/boards/ice40-hx8k.pcf \
+    elsa_ice40_board "$work/bits" fpga/line.v -DNETLIST -DBOARD=elsa_ice40_board -DDIVISOR=104 -DGAP=240000
+  for seed in 3 6; do
+    vectors elsa-ice40 $seed
+    run fpga/host.py "$work/elsa-ice40-$seed" --simulate "$work/bits/simulator"
+  done
+  # A model that is not the board's must be noticed.
+  rm -rf "$work/wrong-bits"
+  cp -r "$work/elsa-ice40-3" "$work/wrong-bits"
+  sed -i '2s/.$/x/; 2y/0123456789abcdefx/1234567890fedcba1/' "$work/wrong-bits/o.hex"
+  different fpga/host.py "$work/wrong-bits" --simulate "$work/bits/simulator"
+  bad 2 'no-such.bin' tests/bitstream.sh no-such.bin fpga/boards/ice40-hx8k.pcf board "$work/none" fpga/line.v
+  bad 2 'line.v bitstream' tests/bitstream.sh fpga/line.v fpga/boards/ice40-hx8k.pcf board "$work/none" fpga/line.v
+}
+
 # ---- bad input ---------------------------------------------------------------------------------------------
 
 # bad STATUS WORDS COMMAND..: this status, one line that has the words

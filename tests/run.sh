@@ -100,6 +100,7 @@ check gatesim-self tests/gatesim/self_test.sh "$build/keysieve" $self_gates
 check fpga tests/fpga.sh "$build/keysieve"
 
 if [ "$long" ]; then
+  check bitstream tests/fpga.sh "$build/keysieve" flow bits
   check gatesim-long tests/gatesim.sh "$build/keysieve" "$(tiny elsa a3 lisa) *-small" all '1 2'
   check machine-long "$build/tests/unit_machine" 10000 777
   check fuzz tests/fuzz/run.sh 600
