@@ -99,7 +99,10 @@ class Simulation:
     """A simulation of line.v, started by `command`."""
 
     def __init__(self, command):
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        try:
+            self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        except OSError as error:
+            raise LineError(f"{command[0]}: {error.strerror}") from error
 
     def exchange(self, symbols):
         """Sends symbols; what came back until the line was silent."""

@@ -205,6 +205,7 @@ test_bad() {
     bad 3 'apt-get install' env PATH="$work/nothing" "$python" $flow elsa-ice40 ice40-hx8k
     bad 2 '--board trace' "$keysieve" gen elsa-small --set trace=1 --board -o "$work/none"
     bad 2 'no-such' fpga/host.py no-such --port /dev/null
+    bad 2 'no-such' fpga/host.py "$work/elsa-ice40-1" --simulate no-such
     bad 2 '/dev/null' fpga/host.py "$work/elsa-ice40-1" --port /dev/null
     bad 2 '12345 baud' fpga/host.py "$work/elsa-ice40-1" --port /dev/null --baud 12345
     bad 2 'fit full 100 LUTs many flip-flops' $flow "$work/least.ini" "$work/full.ini"
