@@ -69,7 +69,8 @@ awk '/^module / && match($0, /\(.*\)/) {
   next
 } { print }' "$folder/bitstream.v" > "$folder/said" && mv "$folder/said" "$folder/bitstream.v"
 # All that is not Verilog's own: block RAM.
-sed -n '/^`timescale/p; /^`ifndef NO_ICE40_DEFAULT/,/^`endif/p; /^module SB_RAM40_4K/,/^endmodule/p' $cells > "$folder/ram.v"
+sed -n '/^`timescale/p; /^`ifndef NO_ICE40_DEFAULT/,/^`endif/p; /^module SB_RAM40_4K/,/^endmodule/p' $cells \
+  > "$folder/ram.v"
 
 if [ $simulator = icarus ]; then
   iverilog -g2005 -gno-specify -DNO_ICE40_DEFAULT_ASSIGNMENTS "$@" -s "$top" -o "$folder/bitstream.vvp" \
