@@ -97,7 +97,7 @@ check gatesim-ice40 tests/gatesim.sh "$build/keysieve" "$(tiny elsa lisa)" ice40
 check gatesim-osu018 tests/gatesim.sh "$build/keysieve" "$(tiny elsa a3)" osu018 3
 check gatesim-self tests/gatesim/self_test.sh "$build/keysieve" $self_gates
 
-check fpga tests/fpga.sh "$build/keysieve"
+check fpga tests/fpga.sh "$build/keysieve" lint line bad
 
 if [ "$long" ]; then
   check bitstream tests/fpga.sh "$build/keysieve" flow bits
