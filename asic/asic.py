@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 
+import fanout
 import jobs
 import liberty
 import netlist
@@ -78,7 +79,7 @@ def digest(*texts):
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="latin-1") as file:
         return file.read()
 
 
@@ -116,6 +117,8 @@ class Flow:
         for module in MODULE.finditer(design):
             if is_memory(module[1]):
                 memory = memory_of(module[1], module[0])
+                if memory.name in self.memories:
+                    refuse(FAILED, f"two memories of {self.config} would be named {memory.name}")
                 self.memories[memory.name] = memory
                 design = design.replace(f" {module[1]}", f" \\{memory.name}")
         write(f"{self.out}/design.il", design)
@@ -161,16 +164,30 @@ class Flow:
         units.sort(key=lambda unit: -len(unit[1]))  # the long ones first, so that none is left over at last
         with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
             mapped = list(pool.map(lambda unit: self.synthesise_unit(*unit), units))
-        run(["yosys", "-c", f"{HERE}/join.tcl"], f"{self.out}/join.log",
-            {"TOP": self.top, "OUT": self.out, "STUBS": f"{self.out}/design.il", "MAPPED": " ".join(mapped),
-             "LIBERTY": self.pdk.liberty, "FLOPS": self.pdk.flop})
+        self.once("join", ["yosys", "-c", f"{HERE}/join.tcl"],
+                  {"TOP": self.top, "OUT": self.out, "STUBS": f"{self.out}/design.il",
+                   "MAPPED": " ".join(mapped), "LIBERTY": self.pdk.liberty},
+                  read(f"{HERE}/fanout.py"),
+                  lambda: fanout.add(f"{self.out}/netlist.v", self.library.cells, self.pdk.buffer))
 
     def time(self):
-        run(["sta", "-exit", f"{HERE}/timing.tcl"], f"{self.out}/timing.log",
-            {"TOP": self.top, "OUT": self.out, "LIBERTIES": f"{self.pdk.liberty} {self.out}/memories.lib",
-             "PERIOD_NS": str(self.period), "DRIVER": self.pdk.driver,
-             "LOAD_PF": f"{self.pdk.load / 1000:g}", "PATHS": str(PATHS)})
+        self.once("timing", ["sta", "-exit", f"{HERE}/timing.tcl"],
+                  {"TOP": self.top, "OUT": self.out, "LIBERTIES": f"{self.pdk.liberty} {self.out}/memories.lib",
+                   "PERIOD_NS": str(self.period), "DRIVER": self.pdk.driver,
+                   "LOAD_PF": f"{self.pdk.load / 1000:g}", "PATHS": str(PATHS)},
+                  read(f"{self.out}/join.key") + read(f"{self.out}/memories.lib"))
 
+    def once(self, step, command, environment, inputs, afterwards=lambda: None):
+        """Runs the tool, unless it ran before with the same script, settings and inputs."""
+        key = digest(read(command[-1]), json.dumps(environment), read(self.pdk.liberty), inputs)
+        stamp = f"{self.out}/{step}.key"
+        if os.path.exists(stamp):
+            if read(stamp) == key:
+                return
+            os.remove(stamp)
+        run(command, f"{self.out}/{step}.log", environment)
+        afterwards()
+        write(stamp, key)
 
     def measure(self):
         """The lines of the table, the worst paths; power of the runs whose activity is given."""
@@ -181,7 +198,7 @@ class Flow:
         self.rows += report.system_rows(self.system)
         logic = [module.name for module in tree.places.values() if module.name not in self.memories]
         self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3)]  # cells, flip-flops
-        self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree)
+        self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree, self.library.cells)
         self.runs = {}
         activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity
         flat = Flat(modules, self.top, self.library.cells) if activity else None

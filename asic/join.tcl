@@ -7,7 +7,6 @@
 #   STUBS    file with all modules; those that are not among MAPPED stay black boxes
 #   MAPPED   what synth.tcl wrote
 #   LIBERTY  the cells
-#   FLOPS    pattern of the cells that are flip-flops: each is named after its register
 yosys -import
 
 read_liberty -lib -ignore_miss_func $env(LIBERTY)
@@ -15,6 +14,5 @@ read_rtlil -lib $env(STUBS)
 foreach file $env(MAPPED) { read_rtlil $file }
 hierarchy -check -top $env(TOP)
 splitnets -ports
-yosys rename -wire -suffix _reg t:$env(FLOPS)
 check -assert -mapped
 write_verilog -simple-lhs -noattr -noexpr -nohex -nodec $env(OUT)/netlist.v

@@ -36,8 +36,9 @@ def through(path, tree):
     return units
 
 
-def worst(paths, tree):
-    """The worst path, and the worst one between each pair of modules, the worst first."""
+def worst(paths, tree, cells):
+    """The worst path, and the worst one between each pair of modules, the worst first. Flip-flops, of the
+    library's `cells`, bear the names of their registers."""
     seen = set()
     found = []
     for path in paths:
@@ -46,6 +47,7 @@ def worst(paths, tree):
         if ends in seen:
             continue
         seen.add(ends)
-        found.append({"start": path["start"], "end": path["end"], "arrival_ns": path["arrival"],
+        found.append({"start": tree.register(path["start"], cells),
+                      "end": tree.register(path["end"], cells), "arrival_ns": path["arrival"],
                       "slack_ns": path["slack"], "modules": units, "cells": len(path["points"]) - 1})
     return found

@@ -19,6 +19,7 @@ class Pdk:
     period: float     # clock target, ns
     driver: str       # cell that drives every input
     load: float       # on every output, fF
+    buffer: str       # for nets that lead into many modules
     nand2: str        # whose area is one gate equivalent
     flop: str
     tie_high: str     # "CELL PIN", or nothing
@@ -49,7 +50,7 @@ def load(name):
         where = "" if os.path.isabs(values["liberty"]) else " (PDK_ROOT names the folder of PDKs)"
         refuse(BAD_INPUT, f"PDK {name}: no Liberty file {liberty}{where}")
     return Pdk(name=name, title=values["title"], liberty=liberty, period=float(values["period"]),
-               driver=values["driver"], load=float(values["load"]), nand2=values["nand2"],
+               driver=values["driver"], load=float(values["load"]), buffer=values["buffer"], nand2=values["nand2"],
                flop=values["flop"], tie_high=values.get("tie_high", ""), tie_low=values.get("tie_low", ""),
                dont_use=values.get("dont_use", "").split(),
                sram={key: float(value) for key, value in file["sram"].items()})

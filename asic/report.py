@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """From the netlist, the memories' figures and the power of jobs to the lines of the table."""
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
 import power
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+UNNAMED = re.compile(r"_\d+_")  # a net that only Yosys knows
 LOGIC, MEMORY, SYSTEM = "logic", "memory", "system"
 
 
@@ -51,9 +53,22 @@ class Tree:
 
     def unit(self, pin):
         """The module of the RTL that holds the cell whose pin or name, as OpenSTA has it, this is."""
+        return self.places[self._place(pin)].base_name
+
+    def _place(self, pin):
         while pin not in self.places:
             pin = pin.rpartition("/")[0]
-        return self.places[pin].base_name
+        return pin
+
+    def register(self, name, cells):
+        """The register of a flip-flop, by what Yosys named its output; other names as they are."""
+        place = self._place(name)
+        for instance in self.places[place].instances:
+            if instance.name == name[len(place):].lstrip("/") and instance.kind in cells:
+                nets = [instance.pins[pin][0] for pin in cells[instance.kind].state if instance.pins.get(pin)]
+                named = [net for net in nets if not UNNAMED.fullmatch(net)]
+                return f"{place}/{named[0]}".lstrip("/") if named else name
+        return name
 
 
 def holds(name):

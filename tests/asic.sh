@@ -68,6 +68,7 @@ verdict 'the results were checked' $?
 mkdir "$work/bin"
 printf '#!/bin/sh\necho "Error: netlist.v, line 7 syntax error"\n' > "$work/bin/sta"
 chmod +x "$work/bin/sta"
+rm "$work/build/elsa-small-osu018/timing.key"
 old=$PATH
 PATH=$work/bin:$PATH
 refused 1 'sta timing.log line 7' elsa-small
