@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocate.h"
 #include "cycle_program.h"
 
 struct ks_clock *ks_clock_new(const struct ks_config *config) {
@@ -24,11 +25,7 @@ void ks_clock_free(struct ks_clock *clock) {
 }
 
 static struct ks_step *add_step(struct ks_clock *clock, enum ks_step_kind kind) {
-  if (clock->count == clock->room) {
-    clock->room = clock->room ? 2 * clock->room : 16;
-    clock->steps = realloc(clock->steps, clock->room * sizeof *clock->steps);
-    if (!clock->steps) abort();
-  }
+  clock->steps = ks_grow(clock->steps, &clock->room, clock->count + 1, sizeof *clock->steps);
   struct ks_step *step = &clock->steps[clock->count++];
   *step = (struct ks_step){.kind = kind};
   return step;

@@ -20,6 +20,15 @@ void ks_line_push(struct ks_line *line, int64_t cycle);
 bool ks_line_ready(const struct ks_line *line, int64_t now);
 bool ks_line_pop(struct ks_line *line, int64_t now);
 
+/* ks_read_out, of A3 and LISA. */
+struct ks_cycle_read_out {
+  bool fresh;
+  int left;                /* candidates of all queries in it */
+  size_t built, query;     /* queries that came in; the one that is read out */
+  int candidates_left;     /* of that; 0: not looked at yet */
+  struct ks_line readable; /* queries whose first candidate shows */
+};
+
 struct ks_cycle_query {
   const struct ks_step *step;
   size_t number; /* in its command */
@@ -72,6 +81,17 @@ struct ks_front {
 };
 extern const struct ks_front ks_front_elsa, ks_front_a3, ks_front_lisa;
 
+/* Of A3 and LISA: what became of a query, and whether it is exact. */
+const struct ks_searched *ks_searched_of(const struct ks_cycle_machine *m, size_t query);
+bool ks_query_is_exact(const struct ks_cycle_machine *m, size_t query);
+
+/* ks_read_out: a query may come in; a candidate shows; a query comes in (`load`), and the candidate at hand,
+ * which may be the last of its query, is taken. */
+bool ks_read_out_has_room(const struct ks_cycle_read_out *r);
+bool ks_read_out_shows(const struct ks_cycle_machine *m, struct ks_cycle_read_out *r);
+void ks_read_out_move(const struct ks_cycle_machine *m, struct ks_cycle_read_out *r, bool load,
+                      bool taken);
+
 /* A row is taken from the Q stream. */
 void ks_cycle_take(struct ks_cycle_machine *m, struct ks_cycle_query query);
 
@@ -113,16 +133,12 @@ struct ks_cycle_a3 {
 
   /* ks_greedy */
   int start;            /* bit of start_q that is set, -1: none */
-  size_t started, stepping, built, read; /* queries that launched, entered, were built, were read out */
+  size_t started, stepping; /* queries that launched, entered */
   int left;             /* steps */
   bool last1, last2, is_built;
   bool en, step, load;  /* of this cycle */
 
-  /* ks_read_out */
-  bool fresh;
-  int read_left;           /* of all queries in it */
-  int candidates_left;     /* of query `read`; 0: not looked at yet */
-  struct ks_line readable; /* queries whose first candidate shows */
+  struct ks_cycle_read_out read_out;
 
   /* ks_score_keys */
   bool first, mean;
@@ -177,12 +193,7 @@ struct ks_cycle_lisa {
   struct ks_line written;
   bool start, fetch, load; /* of this cycle */
 
-  /* ks_read_out */
-  bool fresh;
-  int read_left;           /* of all queries in it */
-  size_t built, read;      /* queries that were loaded, were read out */
-  int candidates_left;     /* of query `read`; 0: not looked at yet */
-  struct ks_line readable; /* queries whose first candidate shows */
+  struct ks_cycle_read_out read_out;
 
   /* ks_score_keys */
   bool first, mean;

@@ -7,14 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "allocate.h"
 #include "cycle_machine.h"
 
 void ks_line_push(struct ks_line *line, int64_t cycle) {
-  if (line->tail == line->room) {
-    line->room = line->room ? 2 * line->room : 64;
-    line->visible = realloc(line->visible, line->room * sizeof *line->visible);
-    if (!line->visible) abort();
-  }
+  line->visible = ks_grow(line->visible, &line->room, line->tail + 1, sizeof *line->visible);
   line->visible[line->tail++] = cycle;
 }
 
@@ -29,11 +26,7 @@ bool ks_line_pop(struct ks_line *line, int64_t now) {
 }
 
 void ks_cycle_take(struct ks_cycle_machine *m, struct ks_cycle_query query) {
-  if (m->query_count == m->query_room) {
-    m->query_room = m->query_room ? 2 * m->query_room : 256;
-    m->queries = realloc(m->queries, m->query_room * sizeof *m->queries);
-    if (!m->queries) abort();
-  }
+  m->queries = ks_grow(m->queries, &m->query_room, m->query_count + 1, sizeof *m->queries);
   m->queries[m->query_count++] = query;
 }
 
@@ -71,6 +64,40 @@ void ks_attend_move(struct ks_cycle_machine *m, const struct ks_wires *w) {
                    });
   m->attend_number++;
   m->attend_left--;
+}
+
+/* ---- ks_read_out ----------------------------------------------------------------------------- */
+
+const struct ks_searched *ks_searched_of(const struct ks_cycle_machine *m, size_t query) {
+  return &m->queries[query].step->searched[m->queries[query].number];
+}
+
+bool ks_query_is_exact(const struct ks_cycle_machine *m, size_t query) {
+  return m->queries[query].step->exact;
+}
+
+bool ks_read_out_has_room(const struct ks_cycle_read_out *r) {
+  return !r->fresh && r->left <= 2;
+}
+
+bool ks_read_out_shows(const struct ks_cycle_machine *m, struct ks_cycle_read_out *r) {
+  if (!ks_line_ready(&r->readable, m->now)) return false;
+  if (r->candidates_left == 0) r->candidates_left = ks_searched_of(m, r->query)->candidates;
+  return true;
+}
+
+void ks_read_out_move(const struct ks_cycle_machine *m, struct ks_cycle_read_out *r, bool load,
+                      bool taken) {
+  r->fresh = load;
+  if (load) {
+    ks_line_push(&r->readable, m->now + 2);
+    r->left += ks_searched_of(m, r->built++)->candidates;
+  }
+  if (!taken) return;
+  r->left--;
+  if (--r->candidates_left) return;
+  ks_line_pop(&r->readable, m->now);
+  r->query++;
 }
 
 /* ---- commands, loading, the banks' second half, the merge ------------------------------------ */

@@ -10,27 +10,19 @@
 
 enum { NONE = -1, CHECKS = 3 /* cycles from a beat to what its order makes of the flag */ };
 
-static const struct ks_searched *searched_of(const struct ks_cycle_machine *m, size_t query) {
-  return &m->queries[query].step->searched[m->queries[query].number];
-}
-
-static bool is_exact(const struct ks_cycle_machine *m, size_t query) {
-  return m->queries[query].step->exact;
-}
-
 static bool has_mean_score(const struct ks_cycle_machine *m, size_t query) {
-  return m->c->compensate == KS_COMPENSATE_MEAN && !is_exact(m, query);
+  return m->c->compensate == KS_COMPENSATE_MEAN && !ks_query_is_exact(m, query);
 }
 
 static unsigned fate_of(const struct ks_cycle_machine *m, size_t query, size_t candidate) {
-  if (is_exact(m, query)) return KS_FATE_USED;
-  return m->queries[query].step->fates[searched_of(m, query)->fate + candidate];
+  if (ks_query_is_exact(m, query)) return KS_FATE_USED;
+  return m->queries[query].step->fates[ks_searched_of(m, query)->fate + candidate];
 }
 
 /* The used keys, and the virtual key or a null entry. */
 static int entries(const struct ks_cycle_machine *m, size_t query, int bank) {
   (void)bank;
-  return searched_of(m, query)->used + 1;
+  return ks_searched_of(m, query)->used + 1;
 }
 
 static int levels(const struct ks_cycle_machine *m) {
@@ -41,14 +33,14 @@ static int levels(const struct ks_cycle_machine *m) {
 
 static void decide_greedy(struct ks_cycle_machine *m, struct ks_wires *w) {
   struct ks_cycle_a3 *a = &m->a3;
-  bool room = !a->fresh && a->read_left <= 2;
+  bool room = ks_read_out_has_room(&a->read_out);
   a->en = !a->is_built || room;
   a->load = a->is_built && room;
   a->step = a->en && a->left != 0;
 
   bool query = m->query_valid && a->waiting != m->s->slots, ready = a->left == 0;
   if (query && !ready) {
-    int start = is_exact(m, a->started) ? 2 : levels(m) + 2;
+    int start = ks_query_is_exact(m, a->started) ? 2 : levels(m) + 2;
     ready = a->left <= start && !a->last1 && !a->last2 && a->en;
   }
   w->query_done = query && a->start == NONE && ready;
@@ -69,40 +61,25 @@ static void move_greedy(struct ks_cycle_machine *m, const struct ks_wires *w) {
     a->left = step->exact ? 1 : step->iterations;
   }
   if (a->start != NONE && ++a->start == levels(m) + 3) a->start = NONE;
-  if (w->query_done) a->start = is_exact(m, a->started++) ? levels(m) : 0;
+  if (w->query_done) a->start = ks_query_is_exact(m, a->started++) ? levels(m) : 0;
 }
 
 /* ---- ks_read_out, ks_score_keys ----------------------------------------------------------- */
 
 static void decide_score(struct ks_cycle_machine *m) {
   struct ks_cycle_a3 *a = &m->a3;
-  bool shows = ks_line_ready(&a->readable, m->now);
-  if (shows && a->candidates_left == 0) a->candidates_left = searched_of(m, a->read)->candidates;
-  a->key_go = shows && !a->mean && a->held != m->s->filter_depth &&
+  a->key_go = ks_read_out_shows(m, &a->read_out) && !a->mean && a->held != m->s->filter_depth &&
               (!a->first || a->open != m->s->filter_records);
   a->key_first = a->key_go && a->first;
-  a->key_last = a->key_go && a->candidates_left == 1;
+  a->key_last = a->key_go && a->read_out.candidates_left == 1;
 }
 
 static void move_score(struct ks_cycle_machine *m, const struct ks_wires *w) {
   struct ks_cycle_a3 *a = &m->a3;
-  if (a->load) {
-    ks_line_push(&a->readable, m->now + 2);
-    a->read_left += searched_of(m, a->built++)->candidates;
-  }
-  a->fresh = a->load;
   if (a->key_go || a->mean) ks_line_push(&a->scores, m->now + m->s->score_latency + 1);
-  bool mean_due = a->key_last && has_mean_score(m, a->read);
-  if (a->key_go) {
-    a->read_left--;
-    a->candidates_left--;
-    a->first = a->key_last;
-  }
-  if (a->key_last) {
-    ks_line_pop(&a->readable, m->now);
-    a->read++;
-  }
-  a->mean = mean_due;
+  if (a->key_go) a->first = a->key_last;
+  a->mean = a->key_last && has_mean_score(m, a->read_out.query);
+  ks_read_out_move(m, &a->read_out, a->load, a->key_go);
   a->waiting += w->query_done - a->key_first;
 }
 
@@ -111,13 +88,13 @@ static void move_score(struct ks_cycle_machine *m, const struct ks_wires *w) {
 /* The next kept candidate of the query from `place` on, or the number of candidates. What an emptying took with
  * it lies before the place where it was. */
 static size_t next_kept(const struct ks_cycle_machine *m, size_t query, size_t place) {
-  size_t count = (size_t)searched_of(m, query)->candidates;
+  size_t count = (size_t)ks_searched_of(m, query)->candidates;
   while (place < count && fate_of(m, query, place) & KS_FATE_DROPPED) place++;
   return place;
 }
 
 static size_t first_kept(const struct ks_cycle_machine *m, size_t query) {
-  size_t place = (size_t)searched_of(m, query)->candidates;
+  size_t place = (size_t)ks_searched_of(m, query)->candidates;
   while (place > 0 && !(fate_of(m, query, place - 1) & KS_FATE_EMPTIES)) place--;
   return next_kept(m, query, place ? place - 1 : 0);
 }
@@ -139,7 +116,7 @@ static void move_walk(struct ks_cycle_machine *m) {
   if (!a->placed) a->place = first_kept(m, a->walked);
   a->placed = true;
   a->entry = true;
-  a->entry_end = a->place == (size_t)searched_of(m, a->walked)->candidates;
+  a->entry_end = a->place == (size_t)ks_searched_of(m, a->walked)->candidates;
   if (a->entry_end) {
     ks_line_pop(&a->records, m->now);
     a->walked++;
@@ -158,7 +135,7 @@ static void move_filter(struct ks_cycle_machine *m) {
   a->open += a->key_first;
   a->held += a->key_go;
   if (!ks_line_pop(&a->scores, m->now)) return;
-  size_t candidates = (size_t)searched_of(m, a->scored)->candidates;
+  size_t candidates = (size_t)ks_searched_of(m, a->scored)->candidates;
   unsigned fate = a->fate < candidates ? fate_of(m, a->scored, a->fate) : 0;
   if (fate & KS_FATE_DROPPED) {
     a->held--;
@@ -201,7 +178,7 @@ static bool attending(const struct ks_cycle_machine *m) {
 
 static bool selecting(const struct ks_cycle_machine *m) {
   const struct ks_cycle_a3 *a = &m->a3;
-  return a->start != NONE || a->left != 0 || a->last1 || a->last2 || a->is_built || a->read_left != 0;
+  return a->start != NONE || a->left != 0 || a->last1 || a->last2 || a->is_built || a->read_out.left != 0;
 }
 
 static void begin(struct ks_cycle_machine *m) {
@@ -215,7 +192,7 @@ static void start_load(struct ks_cycle_machine *m, const struct ks_step *step) {
 }
 
 static void finish(struct ks_cycle_machine *m) {
-  free(m->a3.readable.visible);
+  free(m->a3.read_out.readable.visible);
   free(m->a3.scores.visible);
   free(m->a3.records.visible);
 }

@@ -11,26 +11,18 @@
 
 enum { PREDICT, SCORE, SOFTMAX, WSUM };
 
-static const struct ks_searched *searched_of(const struct ks_cycle_machine *m, size_t query) {
-  return &m->queries[query].step->searched[m->queries[query].number];
-}
-
-static bool is_exact(const struct ks_cycle_machine *m, size_t query) {
-  return m->queries[query].step->exact;
-}
-
 static bool has_virtual_key(const struct ks_cycle_machine *m, size_t query) {
-  return m->c->compensate == KS_COMPENSATE_MEAN && searched_of(m, query)->used != m->queries[query].step->keys;
+  return m->c->compensate == KS_COMPENSATE_MEAN && ks_searched_of(m, query)->used != m->queries[query].step->keys;
 }
 
 /* Places of the ring that the query takes. */
 static int places(const struct ks_cycle_machine *m, size_t query) {
-  return searched_of(m, query)->candidates + has_virtual_key(m, query);
+  return ks_searched_of(m, query)->candidates + has_virtual_key(m, query);
 }
 
 static int entries(const struct ks_cycle_machine *m, size_t query, int bank) {
   (void)bank;
-  return searched_of(m, query)->used + has_virtual_key(m, query);
+  return ks_searched_of(m, query)->used + has_virtual_key(m, query);
 }
 
 static int smaller_of(int a, int b) {
@@ -39,6 +31,11 @@ static int smaller_of(int a, int b) {
 
 static int pass_stages(const struct ks_cycle_machine *m, int cells) {
   return (cells - 1 + m->s->stage_cells - 1) / m->s->stage_cells;
+}
+
+/* Cycles from the issue of a query's last score to the first of its entries leaving the ring. */
+static int stay(const struct ks_cycle_machine *m) {
+  return m->s->score_latency + pass_stages(m, m->c->top_q) + 2;
 }
 
 /* ---- instructions: ks_sequencer, ks_permit --------------------------------------------------- */
@@ -133,7 +130,7 @@ static void move_gather(struct ks_cycle_machine *m, const struct ks_wires *w) {
 
 static void decide_predict(struct ks_cycle_machine *m) {
   struct ks_cycle_lisa *l = &m->lisa;
-  bool room = !l->fresh && l->read_left <= 2;
+  bool room = ks_read_out_has_room(&l->read_out);
   l->start = l->complete_count && l->beats_left <= 1 && l->groups != m->s->lists;
   l->fetch = ks_line_ready(&l->written, m->now) && (!l->fetched || room);
   l->load = l->fetched && room;
@@ -141,11 +138,6 @@ static void decide_predict(struct ks_cycle_machine *m) {
 
 static void move_predict(struct ks_cycle_machine *m) {
   struct ks_cycle_lisa *l = &m->lisa;
-  if (l->load) {
-    ks_line_push(&l->readable, m->now + 2);
-    l->read_left += searched_of(m, l->built++)->candidates;
-  }
-  l->fresh = l->load;
   l->fetched = l->fetch || (l->fetched && !l->load);
   if (l->fetch) {
     ks_line_pop(&l->written, m->now);
@@ -165,39 +157,28 @@ static void move_predict(struct ks_cycle_machine *m) {
 
 static void decide_score(struct ks_cycle_machine *m) {
   struct ks_cycle_lisa *l = &m->lisa;
-  int delay = m->s->score_latency, stay = delay + pass_stages(m, m->c->top_q) + 2;
-  bool room = l->entries != m->c->top_k + 1 + stay && l->queries != stay / 2 + 3;
-  bool shows = ks_line_ready(&l->readable, m->now);
-  if (shows && l->candidates_left == 0) l->candidates_left = searched_of(m, l->read)->candidates;
-  l->key_go = shows && !l->mean && room && l->permits[SCORE];
+  bool room = l->entries != m->c->top_k + 1 + stay(m) && l->queries != stay(m) / 2 + 3;
+  l->key_go = ks_read_out_shows(m, &l->read_out) && !l->mean && room && l->permits[SCORE];
   l->key_first = l->key_go && l->first;
-  l->key_last = l->key_go && l->candidates_left == 1;
+  l->key_last = l->key_go && l->read_out.candidates_left == 1;
   l->mean_go = l->mean && room;
 }
 
 static void move_score(struct ks_cycle_machine *m) {
   struct ks_cycle_lisa *l = &m->lisa;
-  int stay = m->s->score_latency + pass_stages(m, m->c->top_q) + 2;
-  bool ends = l->mean_go || (l->key_last && !has_virtual_key(m, l->read));
-  bool exact = l->key_go && is_exact(m, l->read);
+  size_t query = l->read_out.query - l->mean_go; /* the mean key comes behind its query */
+  bool mean_due = l->key_last && has_virtual_key(m, query);
+  bool ends = l->mean_go || (l->key_last && !mean_due);
   /* A query of the ring is decided with its last score, an exact one's entry by itself. */
-  size_t query = l->mean_go ? l->read - 1 : l->read;
-  int decided = exact ? 1 : ends ? places(m, query) : 0;
-  for (int i = 0; i < decided; i++) ks_line_push(&l->decided, m->now + stay);
+  bool alone = l->key_go && ks_query_is_exact(m, query);
+  int decided = alone ? 1 : ends ? places(m, query) : 0;
+  for (int i = 0; i < decided; i++) ks_line_push(&l->decided, m->now + stay(m));
   l->entries += l->key_go + l->mean_go;
   l->queries += ends;
-  bool mean_due = l->key_last && has_virtual_key(m, l->read);
-  if (l->key_go) {
-    l->read_left--;
-    l->candidates_left--;
-    l->first = l->key_last;
-  }
-  if (l->key_last) {
-    ks_line_pop(&l->readable, m->now);
-    l->read++;
-    l->permits[SCORE]--;
-  }
+  l->permits[SCORE] -= l->key_last;
+  if (l->key_go) l->first = l->key_last;
   l->mean = mean_due || (l->mean && !l->mean_go);
+  ks_read_out_move(m, &l->read_out, l->load, l->key_go);
 }
 
 /* ---- ks_top_q -------------------------------------------------------------------------------- */
@@ -211,8 +192,8 @@ static void decide_leave(struct ks_cycle_machine *m, struct ks_wires *w) {
 }
 
 static bool uses_entry(const struct ks_cycle_machine *m, size_t query, int place) {
-  const struct ks_searched *searched = searched_of(m, query);
-  if (is_exact(m, query) || place == searched->candidates) return true;
+  const struct ks_searched *searched = ks_searched_of(m, query);
+  if (ks_query_is_exact(m, query) || place == searched->candidates) return true;
   return m->queries[query].step->fates[searched->fate + (size_t)place] & KS_FATE_USED;
 }
 
@@ -265,7 +246,7 @@ static bool attending(const struct ks_cycle_machine *m) {
 }
 
 static bool selecting(const struct ks_cycle_machine *m) {
-  return m->lisa.groups || m->lisa.fetched || m->lisa.read_left;
+  return m->lisa.groups || m->lisa.fetched || m->lisa.read_out.left;
 }
 
 static bool may_sum(const struct ks_cycle_machine *m) {
@@ -284,7 +265,7 @@ static void start_load(struct ks_cycle_machine *m, const struct ks_step *step) {
 
 static void finish(struct ks_cycle_machine *m) {
   free(m->lisa.written.visible);
-  free(m->lisa.readable.visible);
+  free(m->lisa.read_out.readable.visible);
   free(m->lisa.decided.visible);
 }
 

@@ -2,16 +2,6 @@
 #include "design.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-enum { CACHE_LINE = 64 };
-
-void *ks_allocate(size_t count, size_t size) {
-  size_t bytes = (count * size + CACHE_LINE) / CACHE_LINE * CACHE_LINE;
-  void *memory = aligned_alloc(CACHE_LINE, bytes);
-  if (!memory) abort();
-  return memset(memory, 0, bytes);
-}
 
 /* Scores, products, exponents and accumulators of 31 bits: they still round, and differ, in 32. */
 static bool is_narrow(const struct ks_sizes *sizes) {

@@ -5,6 +5,7 @@
 #ifndef KS_DESIGN_H
 #define KS_DESIGN_H
 
+#include "allocate.h"
 #include "hash.h"
 #include "tables.h"
 
@@ -20,8 +21,5 @@ struct ks_design {
 /* The configuration has passed ks_config_check. Aborts when memory is out. */
 struct ks_design ks_design_new(const struct ks_config *config);
 void ks_design_free(struct ks_design *design);
-
-/* Zeroed memory, aligned to cache lines for the vector kernels; aborts when it is out. */
-void *ks_allocate(size_t count, size_t size);
 
 #endif

@@ -162,14 +162,6 @@ static void renew_passages(struct ks_machine *machine, size_t count) {
   machine->passage_count = 0;
 }
 
-/* Room for `count` more. */
-static void extend_passages(struct ks_machine *machine, size_t count) {
-  if (machine->passage_count + count <= machine->passage_room) return;
-  machine->passage_room = 2 * (machine->passage_count + count);
-  machine->passages = realloc(machine->passages, machine->passage_room * sizeof(*machine->passages));
-  if (!machine->passages) abort();
-}
-
 /* Takes down and counts what a query did; marks its keys. */
 static void record(struct ks_machine *machine, const struct ks_attention *attention,
                    struct ks_passage passage) {
@@ -202,29 +194,24 @@ struct rows {
 
 struct account {
   uint16_t *taken; /* ELSA: of every query and bank */
-  size_t taken_count;
+  size_t taken_count, taken_room;
   uint8_t *fates; /* A3, LISA: of every candidate (filter.h) */
-  size_t fate_count;
+  size_t fate_count, fate_room;
 };
-
-static void *extend(void *items, size_t count, size_t size) {
-  void *extended = realloc(items, count * size);
-  if (!extended) abort();
-  return extended;
-}
 
 static void note_taken(const struct ks_machine *machine, const struct ks_attention *attention,
                        struct account *account) {
   size_t banks = (size_t)machine->design.sizes.bank_count, before = account->taken_count;
   account->taken_count += banks;
-  account->taken = extend(account->taken, account->taken_count, sizeof(*account->taken));
+  account->taken =
+      ks_grow(account->taken, &account->taken_room, account->taken_count, sizeof(*account->taken));
   memcpy(account->taken + before, attention->taken, banks * sizeof(*account->taken));
 }
 
 static void note_fates(const struct ks_machine *machine, const struct ks_attention *attention, int keys,
                        struct account *account) {
   size_t count = (size_t)attention->candidates;
-  account->fates = extend(account->fates, account->fate_count + count, 1);
+  account->fates = ks_grow(account->fates, &account->fate_room, account->fate_count + count, 1);
   uint8_t *fate = account->fates + account->fate_count;
   account->fate_count += count;
   if (machine->design.config.engine == KS_ENGINE_A3) {
@@ -285,7 +272,8 @@ static void sum_up(struct ks_machine *machine, struct ks_group *group, const str
   const struct ks_page *page = &machine->pages[group->predict.page];
   bool exact = group->predict.flags & KS_FLAG_EXACT;
   if (group->first) machine->passage_count = 0;
-  extend_passages(machine, group->predict.count);
+  machine->passages = ks_grow(machine->passages, &machine->passage_room,
+                              machine->passage_count + group->predict.count, sizeof(*machine->passages));
   for (size_t i = 0; i < group->predict.count; i++) {
     struct ks_attention *attention = &group->attention[i];
     ks_attend_average(&machine->design, page, attention, rows->out + i * d);

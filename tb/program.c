@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../cmodel/allocate.h"
 #include "../cmodel/issue.h"
 #include "../gen/registers.h"
 #include "program.h"
@@ -10,11 +11,7 @@
 /* ---- lists ---------------------------------------------------------------------------------- */
 
 void *ks_list_add(struct ks_list *list, size_t count, size_t size) {
-  if (list->count + count > list->room) {
-    list->room = 2 * list->room + count;
-    list->items = realloc(list->items, list->room * size);
-    if (!list->items) abort();
-  }
+  list->items = ks_grow(list->items, &list->room, list->count + count, size);
   void *added = (char *)list->items + list->count * size;
   list->count += count;
   return added;
