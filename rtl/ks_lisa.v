@@ -676,10 +676,11 @@ module ks_lisa #(
 
   // ---- SOFTMAX, WSUM ---------------------------------------------------------------------------
 
-  wire weigh = used && soften_go && (used_mean || trace_ready_i[1]);
-  assign used_go          = used_ready && soften_go && (used_mean || trace_ready_i[1]);
-  assign soften_passed    = used && used_go && used_last;
-  assign trace_valid_o[1] = used && used_go && !used_mean;
+  wire soften = soften_go && (used_mean || trace_ready_i[1]);  // nothing but the queue is in its way
+  wire weighed = used && used_go;
+  assign used_go          = used_ready && soften;
+  assign soften_passed    = weighed && used_last;
+  assign trace_valid_o[1] = weighed && !used_mean;
   assign query_done_o     = soften_passed;
 
   assign trace_tag_o   = {context_tag[used_context*16+:16], context_tag[key_context*16+:16]};
@@ -736,7 +737,7 @@ module ks_lisa #(
       .spare_used_i       (spare_used),
       .mean_k_slot_i      (mean_k_slot),
       .mean_k_o           (mean_k),
-      .key_valid_i        (weigh),
+      .key_valid_i        (used && soften),
       .key_ready_o        (used_ready),
       .key_null_i         (1'b0),
       .key_mean_i         (used_mean),
