@@ -5,8 +5,6 @@
 //
 //   x_i, y_o   Width bits, two's complement
 //   shift_i    unsigned
-//
-// The bit that falls out last is the rounding bit: it is kept below x and added back in.
 
 `default_nettype none
 
@@ -19,10 +17,19 @@ module ks_rshr #(
     output wire [    Width-1:0] y_o
 );
 
-  wire signed [Width:0] extended = {x_i, 1'b0};
-  wire signed [Width:0] shifted = extended >>> shift_i;
+  wire [Width-1:0] shifted;
+  wire             round;
+  ks_shift #(
+      .Width    (Width),
+      .ShiftBits(ShiftBits)
+  ) u_shift (
+      .x_i    (x_i),
+      .shift_i(shift_i),
+      .y_o    (shifted),
+      .round_o(round)
+  );
 
-  assign y_o = shifted[Width:1] + {{(Width - 1) {1'b0}}, shifted[0]};
+  assign y_o = shifted + {{(Width - 1) {1'b0}}, round};
 
 endmodule
 
