@@ -49,11 +49,12 @@ struct ks_cycle_bank {
   int to_pop;     /* entries of it still to pop; 0: not looked at yet */
   int pipe[8];    /* pipe[i]: a last entry that is i advances from done */
   bool done, held;
+  struct ks_line terms; /* queries whose exponents wait for the merge */
 };
 
 /* What one cycle decides from the registers as they stand, before any of them moves. */
 struct ks_wires {
-  bool go, multiply, made, stored, merge_start, release;
+  bool go, multiply, made, stored, shift, merge_start, release;
   bool row_done, query_done;  /* the engine takes the row of K and V, the row of Q, that waits */
   bool take_row, take_query;  /* one is taken from the streams */
   bool summed[KS_MAX_BANKS];  /* a query's last entry is popped */
@@ -241,6 +242,8 @@ struct ks_cycle_machine {
   size_t merged;
 
   struct ks_cycle_bank banks[KS_MAX_BANKS];
+
+  struct ks_line shifts; /* ks_merge_shifts: queries whose shifts are known */
 
   /* ks_merge, ks_divide: advances */
   bool merge_busy;

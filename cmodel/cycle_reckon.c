@@ -23,6 +23,7 @@ struct bank {
   uint64_t entries;
   struct freeze freezes[FREEZES]; /* of the last queries, by query modulo FREEZES */
   int64_t thawed;                 /* none of them ends later */
+  int64_t shown;                  /* the exponents of the query at hand wait for the merge from here on */
 };
 
 struct reckoner {
@@ -31,7 +32,7 @@ struct reckoner {
   size_t queries;
   int64_t *scanned;  /* last word of the query's scan */
   int64_t *finished; /* last issue over the banks */
-  int64_t granted, launched, released, out;
+  int64_t granted, launched, shifted, released, out;
   int64_t taken; /* last row taken from the Q stream */
   struct bank banks[KS_MAX_BANKS];
   int64_t busy_until, attend_until; /* the unions of intervals so far end here */
@@ -81,6 +82,7 @@ static int64_t through_bank(struct reckoner *r, struct bank *bank, size_t query,
   bank->entries = last + 1;
   bank->popped = bank->tail[last % MAX_DEPTH];
 
+  bank->shown = moves_after(bank, query, bank->popped, 2) + 1;
   int64_t done = moves_after(bank, query, bank->popped, r->s->back_latency - 1) + 1;
   int64_t copied = later(done, r->released);
   bank->freezes[query % FREEZES] = (struct freeze){done, copied};
@@ -116,14 +118,16 @@ static void reckon_query(struct reckoner *r, const struct ks_step *step, size_t 
   r->launched = later(ready, r->launched + 1);
   if (query >= 2) r->launched = later(r->launched, r->finished[query - 2]);
 
-  int64_t merge = 0;
+  int64_t merge = 0, shown = 0;
   r->finished[query] = 0;
   for (int b = 0; b < r->c->banks; b++) {
     struct bank *bank = &r->banks[b];
     merge = later(merge, through_bank(r, bank, query, taken[b] ? taken[b] : 1));
+    shown = later(shown, bank->shown);
     r->finished[query] = later(r->finished[query], bank->issued);
   }
-  r->released = merge + s->divide_cycles;
+  r->shifted = later(shown, r->shifted + 1);
+  r->released = later(merge, r->shifted + s->shift_latency) + s->divide_cycles;
   r->out = r->released + s->out_latency;
 
   r->select_or_attend += uncovered(&r->busy_until, r->granted + 1, r->finished[query]);
@@ -188,6 +192,7 @@ bool ks_cycles_reckoned(const struct ks_clock *clock, struct ks_charges *charges
                        .s = &clock->sizes,
                        .granted = -1,
                        .launched = -1,
+                       .shifted = -1,
                        .released = -1,
                        .out = -1,
                        .taken = -1,

@@ -134,13 +134,15 @@ static bool bank_offers(const struct ks_cycle_bank *bank, bool release) {
 }
 
 static void decide_banks(struct ks_cycle_machine *m, struct ks_wires *w) {
-  bool offered = true;
+  bool offered = ks_line_ready(&m->shifts, m->now);
+  w->shift = true;
   for (int b = 0; b < m->s->bank_count; b++) {
     struct ks_cycle_bank *bank = &m->banks[b];
     bool hold_free = !bank->held || w->release;
     w->copy[b] = bank->done && hold_free;
     w->enable[b] = !bank->done || hold_free;
     w->pop[b] = w->enable[b] && ks_line_ready(&bank->pushed, m->now) && m->front->may_sum(m);
+    w->shift &= ks_line_ready(&bank->terms, m->now);
     offered &= bank_offers(bank, w->release);
   }
   w->merge_start = !w->multiply && offered && (!m->merge_busy || w->release);
@@ -199,7 +201,9 @@ static void move_mean(struct ks_cycle_machine *m, const struct ks_wires *w) {
 
 static void move_bank(struct ks_cycle_machine *m, struct ks_wires *w, int b) {
   struct ks_cycle_bank *bank = &m->banks[b];
+  if (w->shift) ks_line_pop(&bank->terms, m->now);
   if (w->enable[b]) {
+    if (bank->pipe[1]) ks_line_push(&bank->terms, m->now + 1);
     bank->done = bank->pipe[0] != 0;
     memmove(bank->pipe, bank->pipe + 1, sizeof bank->pipe - sizeof *bank->pipe);
   }
@@ -221,6 +225,7 @@ static void move_bank(struct ks_cycle_machine *m, struct ks_wires *w, int b) {
 }
 
 static void move_merge(struct ks_cycle_machine *m, const struct ks_wires *w) {
+  if (w->shift) ks_line_push(&m->shifts, m->now + m->s->shift_latency);
   if (m->row_out) m->owed--;
   m->row_out = false;
   if (w->multiply) return;
@@ -229,6 +234,7 @@ static void move_merge(struct ks_cycle_machine *m, const struct ks_wires *w) {
   m->divide[63] = 0;
   if (w->release) m->divide[m->s->out_latency - 2] = 1;
   if (w->merge_start) {
+    ks_line_pop(&m->shifts, m->now);
     const struct ks_cycle_query *query = &m->queries[m->merged++];
     if (query->last) m->contexts[query->context].active = false;
     m->merge_busy = true;
@@ -289,7 +295,11 @@ struct ks_charges ks_cycles_stepped(const struct ks_clock *clock) {
     charge(m, &charges);
     step(m);
   }
-  for (int b = 0; b < m->s->bank_count; b++) free(m->banks[b].pushed.visible);
+  for (int b = 0; b < m->s->bank_count; b++) {
+    free(m->banks[b].pushed.visible);
+    free(m->banks[b].terms.visible);
+  }
+  free(m->shifts.visible);
   m->front->finish(m);
   free(m->queries);
   free(m);

@@ -154,6 +154,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(issue_latency, "cycles from a query's launch to its first key's issue")                              \
   X(front_latency, "cycles from a key's issue to the accumulate half's earliest pop of it")              \
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
+  X(shift_latency, "cycles from the last bank's exponents of a query to its shifts in the merge")         \
   X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \
   X(out_latency, "cycles from the merge of a row's last part to the row in the O stream")                \
   X(score_latency, "A3, LISA: cycles from a candidate to its score")                                     \

@@ -43,7 +43,14 @@ static void derive_numbers(const struct ks_config *c, struct ks_sizes *s) {
   s->sum_bits = s->code_bits + ks_log2_up((uint64_t)c->n);
 }
 
-/* |m v| < 2^(E + B) and m < 2^(E + 1), each times 2^G and the keys an accumulator can get (SPEC 3). */
+/* Bits of a sum of `keys` numbers of at most `most` in magnitude, and its sign. A rounding shift in between makes
+ * no magnitude larger. */
+static int sum_bits(uint64_t most, int keys) {
+  return ks_bits_of(most * (uint64_t)keys) + 1;
+}
+
+/* m < 2^(E + 1), |v| <= 2^(B - 1), times 2^G and the keys an accumulator, or all, can get (SPEC 3). A lane's value
+ * has two bits at least, also where it is always 1. */
 static void derive_accumulators(const struct ks_config *c, struct ks_sizes *s) {
   if (c->accumulator == KS_ACCUMULATOR_FLOAT) {
     s->acc_bits = s->merged_bits = s->total_bits = s->merged_total_bits = KS_MINIFLOAT_BITS;
@@ -51,12 +58,12 @@ static void derive_accumulators(const struct ks_config *c, struct ks_sizes *s) {
   }
   int virtual_keys = c->compensate == KS_COMPENSATE_MEAN;
   int acc_keys = divide_up(s->bank_rows + virtual_keys, c->ways);
-  int element = 1 + c->exp_frac + s->code_bits + s->guard_bits;
-  int total = 2 + c->exp_frac + s->guard_bits; /* unsigned m, a sign bit */
-  s->acc_bits = element + ks_log2_up((uint64_t)acc_keys);
-  s->total_bits = total + 1 + ks_log2_up((uint64_t)acc_keys); /* a lane's value has two bits at least */
-  s->merged_bits = element + ks_log2_up((uint64_t)(c->n + virtual_keys));
-  s->merged_total_bits = total + ks_log2_up((uint64_t)(c->n + virtual_keys));
+  uint64_t weight = (((uint64_t)2 << c->exp_frac) - 1) << s->guard_bits;
+  uint64_t element = weight << (s->code_bits - 1);
+  s->acc_bits = sum_bits(element, acc_keys);
+  s->total_bits = max_of(sum_bits(weight, acc_keys), c->exp_frac + 3 + s->guard_bits);
+  s->merged_bits = sum_bits(element, c->n + virtual_keys);
+  s->merged_total_bits = sum_bits(weight, c->n + virtual_keys);
 }
 
 static void derive_banks(const struct ks_config *c, struct ks_sizes *s) {
@@ -168,8 +175,10 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
                         ? s->bank_count - 1
                         : divide_up(ks_log2_up((uint64_t)(s->bank_count * c->ways)), LEVELS_A_STAGE);
 
-  /* Read, multiply, align, (shift,) add. */
-  s->back_latency = c->ways == 1 ? 4 : 5;
+  /* Read, exponents, multiply, align; with floats read, multiply, round, add. */
+  s->back_latency = 4;
+  /* The largest exponent of the banks, the shifts. */
+  s->shift_latency = ks_log2_up((uint64_t)s->bank_count) + 1;
   /* Shift, tree or chain, operands, reciprocal, multiply, round. */
   s->out_latency = 5 + s->merge_stages;
 }

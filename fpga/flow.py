@@ -292,7 +292,7 @@ def flow(options):
     clock = board["clock_mhz"] * 1e6
     if not 1 <= options.baud <= clock / 4:
         raise Failure(2, f"--baud {options.baud}: {board['name']} does 1 to {int(clock / 4)}, a fourth of its clock")
-    tools = Tools(options.build / "venv")
+    tools = Tools((options.build / "venv").resolve())
     for tool in ("yosys", family["place"], family["pack"]):
         if tool:
             tools.find(tool)

@@ -11,6 +11,7 @@
 /* Parameters of rtl/ that are not sizes: SPEC 9's tag or number of a row, a cosine; of LISA the groups that
  * wait for their rows, and that have them all. */
 enum { NUMBER_BITS = 16, COS_BITS = 11, GROUPS_BEFORE = 8, GROUPS_COMPLETE = 2 };
+enum { SUMS_WAITING = 3 }; /* queries of a bank whose exponents are known and that the merge has not taken */
 enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
 enum { SIGNIFICAND_BITS = KS_MINIFLOAT_FRAC + 1 };   /* the hidden one included */
 enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a significand 7 bits up, carry, sign */
@@ -261,13 +262,12 @@ static void add_float_accumulators(struct list *l) {
   add_float_sums(l, "accumulate", weight_sum, l->s->bank_count);
 }
 
+/* Nothing is rounded before it is added (ks_shift). */
 static void add_shared_accumulators(struct list *l) {
   const struct ks_sizes *s = l->s;
   int banks = l->s->bank_count, lanes = banks * l->c->d;
-  add(l, KS_ADDER, "accumulate", "product: align", lanes, s->product_bits + s->guard_bits, 0);
-  add(l, KS_ADDER, "accumulate", "element: scale, add", 2 * lanes, s->acc_bits, 0);
-  add(l, KS_ADDER, "accumulate", "weight: align", banks, s->weight_bits + 2 + s->guard_bits, 0);
-  add(l, KS_ADDER, "accumulate", "sum of weights: scale, add", 2 * banks, s->total_bits, 0);
+  add(l, KS_ADDER, "accumulate", "element", lanes, s->acc_bits, 0);
+  add(l, KS_ADDER, "accumulate", "sum of weights", banks, s->total_bits, 0);
 }
 
 static void add_bank_adders(struct list *l) {
@@ -296,8 +296,6 @@ static void add_shared_merge(struct list *l) {
                                            "sum of weights, stage 3", "sum of weights, stage 4"};
   const struct ks_sizes *s = l->s;
   int sources = l->s->bank_count * l->c->ways, lanes = s->divide_multipliers;
-  add(l, KS_ADDER, "merge", "element: align", sources * lanes, s->acc_bits, 0);
-  add(l, KS_ADDER, "merge", "sum of weights: align", sources, s->total_bits, 0);
   add_tree(l, "merge", tree, lanes, sources, s->acc_bits);
   add_tree(l, "merge", total_tree, 1, sources, s->total_bits);
 }
@@ -519,6 +517,10 @@ static void add_queues(struct list *l) {
   int slot = ks_log2_up((uint64_t)c->pages + 1), own = add_own_queues(l);
   add(l, KS_REGISTERS, "accumulate", "weighted keys", s->bank_count, s->fifo_depth,
       3 + s->row_bits + slot + s->weight_bits + s->exp_bits);
+  int accumulators = s->bank_count * c->ways, shift = l->is_float ? 0 : ks_log2_up((uint64_t)s->acc_bits + 1);
+  add(l, KS_REGISTERS, "accumulate", "exponents of queries", s->bank_count, SUMS_WAITING,
+      (l->is_float ? 0 : s->exp_bits) + c->ways * (shift + 1));
+  add(l, KS_REGISTERS, "merge", "shifts of queries", 1, SUMS_WAITING, accumulators * (shift + 1));
   add(l, KS_REGISTERS, "merge", "queries in flight", 1, s->flight, info_bits(s));
   add(l, KS_REGISTERS, "commands", "contexts", 1, s->contexts,
       3 + 2 * NUMBER_BITS + 6 + s->count_bits + slot + own);

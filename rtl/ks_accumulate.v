@@ -4,10 +4,11 @@
 // value rows and hands both to the arithmetic, ks_rows_shared or ks_rows_float. Here are the value
 // memory and the flow: which key is where, when a query is complete, when everything stands still.
 //
-// Throughput: a key a cycle. Latency: 4 cycles from a key to its sum with one way, else 5. When a
-// query is complete its sums are copied into hold registers for the merge and the next query's
-// first key may follow in the next cycle. If the hold registers still keep the query before,
-// everything here freezes until the merge has read them; the bank's other half goes on.
+// Throughput: a key a cycle. Latency: 4 cycles from a key to its sum. When a query is complete its
+// sums are copied into hold registers for the merge and the next query's first key may follow in
+// the next cycle. If the hold registers still keep the query before, everything here freezes until
+// the merge has read them; the bank's other half goes on. A query's exponents are known two cycles
+// before its sums and go ahead of them, through a queue.
 //
 // A bank without a key for a query gets one entry with null_i and last_i: its ways stay empty.
 //
@@ -16,13 +17,15 @@
 //   mean_*         key_mean_i: the value row is not the memory's but mean row key_slot_i, which is
 //                  asked for on mean_slot_o the cycle after the pop and shown on mean_value_i in
 //                  the same cycle
-//   query_valid_o  a complete query is offered to the merge, with which ways have had a key, the
-//                  exponent of each, and the largest exponent of these ways (meaningless if there
-//                  is none; 0 with floats)
+//   exp_*          head of the queue of exponents, valid where exp_valid_o is high: largest of the
+//                  accumulators, how far below it each one is (at most 2^ShiftBits - 1), which have
+//                  had a key (with floats only this), the accumulator of the last key first;
+//                  exp_pop_i takes it
+//   query_valid_o  the sums of a query are offered to the merge, in the same order
 //   release_i      the merge reads the last part of the query in this cycle
 //   part_i         part of the row on part_o: elements part_i * PartDim .. + PartDim - 1 of each
-//                  way; element i of way w in bits [(i*Ways + w)*AccBits +: AccBits]; total_o holds
-//                  the sums of weights
+//                  accumulator, number w of element i in bits [(i*Ways + w)*AccBits +: AccBits];
+//                  total_o holds the sums of weights
 //   overflow_o     a float was saturated; one cycle late
 
 `default_nettype none
@@ -42,7 +45,8 @@ module ks_accumulate #(
     parameter PartDim   = 16,  // elements of a part
     parameter Parts     = 4,   // ceil(Dim / PartDim)
     parameter PartBits  = 2,   // max(1, clog2(Parts))
-    parameter SlotBits  = 2    // bits of a mean row's number
+    parameter SlotBits  = 2,   // bits of a mean row's number
+    parameter ShiftBits = $clog2(AccBits + 1)  // derived: do not set
 ) (
     input  wire                            clk_i,
     input  wire                            rst_ni,
@@ -63,19 +67,18 @@ module ks_accumulate #(
     output wire [            SlotBits-1:0] mean_slot_o,
     input  wire [        Dim*CodeBits-1:0] mean_value_i,
     // merge
+    output wire                            exp_valid_o,
+    output wire [             ExpBits-1:0] exp_max_o,
+    output wire [      Ways*ShiftBits-1:0] exp_down_o,
+    output wire [                Ways-1:0] exp_filled_o,
+    input  wire                            exp_pop_i,
     output wire                            query_valid_o,
-    output wire [                Ways-1:0] query_filled_o,
-    output wire [        Ways*ExpBits-1:0] query_exp_o,
-    output wire [             ExpBits-1:0] query_exp_max_o,
     input  wire                            release_i,
     input  wire [            PartBits-1:0] part_i,
     output wire [PartDim*Ways*AccBits-1:0] part_o,
     output wire [      Ways*TotalBits-1:0] total_o,
     output wire                            overflow_o
 );
-
-  localparam WayBits = (Ways == 1) ? 1 : $clog2(Ways);
-  localparam [31:0] LAST_WAY = Ways - 1;
 
   // ---- flow: freeze while a complete query finds the hold registers taken ----------------------
 
@@ -105,129 +108,85 @@ module ks_accumulate #(
       .rdata_o(memory_value)
   );
 
-  reg [WayBits-1:0] next_way_q;  // way of the next key
-  reg               wrapped_q;   // every way has had a key of this query
-
-  reg                valid1_q, key1_q, last1_q, mean1_q, fresh1_q;
-  reg [ WayBits-1:0] way1_q;
+  reg                valid1_q, key1_q, last1_q, mean1_q;
   reg [SlotBits-1:0] slot1_q;
 
   assign mean_slot_o = slot1_q;
 
   always @(posedge clk_i) begin
-    if (!rst_ni) begin
-      valid1_q   <= 1'b0;
-      next_way_q <= {WayBits{1'b0}};
-      wrapped_q  <= 1'b0;
-    end else if (en) begin
-      valid1_q <= pop;
-      if (pop) begin
-        if (key_last_i) begin
-          next_way_q <= {WayBits{1'b0}};
-          wrapped_q  <= 1'b0;
-        end else if (next_way_q == LAST_WAY[WayBits-1:0]) begin
-          next_way_q <= {WayBits{1'b0}};
-          wrapped_q  <= 1'b1;
-        end else begin
-          next_way_q <= next_way_q + 1'b1;
-        end
-      end
-    end
+    if (!rst_ni) valid1_q <= 1'b0;
+    else if (en) valid1_q <= pop;
     if (en) begin
-      key1_q   <= pop && !key_null_i;
-      last1_q  <= pop && key_last_i;
-      mean1_q  <= key_mean_i;
-      fresh1_q <= !wrapped_q;
-      way1_q   <= next_way_q;
-      slot1_q  <= key_slot_i;
+      key1_q  <= pop && !key_null_i;
+      last1_q <= pop && key_last_i;
+      mean1_q <= key_mean_i;
+      slot1_q <= key_slot_i;
     end
   end
 
-  // ---- stage 1: value row; ways that are filled ------------------------------------------------
+  // ---- stage 1: value row; which accumulators have had a key, the youngest first ---------------
 
   wire [Dim*CodeBits-1:0] value = mean1_q ? mean_value_i : memory_value;
 
-  reg [   Ways-1:0] filled_q;  // of the query whose key was last in this stage
-  reg               start1_q;  // the next entry here is a query's first
-  reg               key2_q, last2_q, fresh2_q;
-  reg [WayBits-1:0] way2_q;
+  reg             first1_q;  // the next entry here is a query's first
+  reg  [Ways-1:0] filled_q;
+  wire [Ways-1:0] filled1 = first1_q ? {Ways{1'b0}} : filled_q;
+  wire            fresh1 = !filled1[Ways-1];
+  wire [  Ways:0] filled_next = {filled1, 1'b1};
+  wire            unused_next = filled_next[Ways];
 
   always @(posedge clk_i) begin
-    if (!rst_ni) begin
-      start1_q <= 1'b1;
-      key2_q   <= 1'b0;
-      last2_q  <= 1'b0;
-    end else if (en) begin
-      if (valid1_q) start1_q <= last1_q;
-      key2_q  <= valid1_q && key1_q;
-      last2_q <= valid1_q && last1_q;
-    end
-    if (en) begin
-      if (valid1_q) begin
-        if (start1_q) filled_q <= {Ways{1'b0}};
-        if (key1_q) filled_q[way1_q] <= 1'b1;
-      end
-      fresh2_q <= fresh1_q;
-      way2_q   <= way1_q;
-    end
+    if (!rst_ni) first1_q <= 1'b1;
+    else if (en && valid1_q) first1_q <= last1_q;
+    if (en && valid1_q) filled_q <= key1_q ? filled_next[Ways-1:0] : filled1;
   end
 
-  // ---- stage 2; stage 3 (and 4): accumulate ----------------------------------------------------
+  // ---- stages 2, 3 and the complete query ------------------------------------------------------
 
-  reg               key3_q, last3_q, fresh3_q;
-  reg [WayBits-1:0] way3_q;
-  wire              done_d;  // the query's last key is in the lanes' last stage
+  reg key2_q, last2_q, fresh2_q, key3_q, last3_q, fresh3_q;
 
   always @(posedge clk_i) begin
     if (!rst_ni) begin
-      key3_q  <= 1'b0;
-      last3_q <= 1'b0;
-    end else if (en) begin
-      key3_q  <= key2_q;
-      last3_q <= last2_q;
-    end
-    if (en) begin
-      fresh3_q <= fresh2_q;
-      way3_q   <= way2_q;
-    end
-  end
-
-  generate
-    if (Ways == 1) begin : g_done_one
-      assign done_d = last3_q;
-    end else begin : g_done_ways
-      reg last4_q;
-      always @(posedge clk_i) begin
-        if (!rst_ni) last4_q <= 1'b0;
-        else if (en) last4_q <= last3_q;
-      end
-      assign done_d = last4_q;
-    end
-  endgenerate
-
-  always @(posedge clk_i) begin
-    if (!rst_ni) begin
+      {key2_q, last2_q, key3_q, last3_q} <= 4'd0;
       done_q <= 1'b0;
       held_q <= 1'b0;
     end else begin
-      if (en) done_q <= done_d;
+      if (en) begin
+        key2_q  <= valid1_q && key1_q;
+        last2_q <= valid1_q && last1_q;
+        key3_q  <= key2_q;
+        last3_q <= last2_q;
+        done_q  <= last3_q;
+      end
       if (copy) held_q <= 1'b1;
       else if (release_i) held_q <= 1'b0;
     end
+    if (en) begin
+      fresh2_q <= fresh1;
+      fresh3_q <= fresh2_q;
+    end
   end
 
-  wire waiting = held_q && !release_i;
-  assign query_valid_o = waiting || done_q;
-  ks_snapshot #(
-      .Width (Ways),
-      .Stages((Ways == 1) ? 2 : 3)
-  ) u_filled (
-      .clk_i (clk_i),
-      .en_i  (en),
-      .copy_i(copy),
-      .held_i(waiting),
-      .d_i   (filled_q),
-      .q_o   (query_filled_o)
+  assign query_valid_o = (held_q && !release_i) || done_q;
+
+  // ---- exponents: of a query in stage 3, a complete one and a held one at most -----------------
+
+  localparam Queries = 3;
+  localparam TermBits = (Float != 0) ? Ways : ExpBits + Ways * ShiftBits + Ways;
+  wire [          TermBits-1:0] term, term2;
+  wire [$clog2(Queries+1)-1:0] terms;
+  assign exp_valid_o = terms != 0;
+  ks_fifo #(
+      .Width(TermBits),
+      .Depth(Queries)
+  ) u_terms (
+      .clk_i  (clk_i),
+      .rst_ni (rst_ni),
+      .push_i (en && last2_q),
+      .data_i (term2),
+      .count_o(terms),
+      .data_o (term),
+      .pop_i  (exp_pop_i)
   );
 
   // ---- the rows --------------------------------------------------------------------------------
@@ -235,7 +194,6 @@ module ks_accumulate #(
   wire [Dim*Ways*AccBits-1:0] row;
   generate
     if (Float != 0) begin : g_float
-      wire unused_ways = &{1'b0, way3_q};
       ks_rows_float #(
           .Dim     (Dim),
           .CodeBits(CodeBits),
@@ -257,9 +215,16 @@ module ks_accumulate #(
           .total_o   (total_o),
           .overflow_o(overflow_o)
       );
-      assign query_exp_o     = {Ways * ExpBits{1'b0}};
-      assign query_exp_max_o = {ExpBits{1'b0}};
+      assign term2        = filled_q;
+      assign exp_filled_o = term;
+      assign exp_max_o    = {ExpBits{1'b0}};
+      assign exp_down_o   = {Ways * ShiftBits{1'b0}};
     end else begin : g_shared
+      wire unused_fresh = fresh3_q;
+      wire [ExpBits-1:0] exp_max2;
+      wire [Ways*ShiftBits-1:0] down2;
+      assign term2 = {exp_max2, down2, filled_q};
+      assign {exp_max_o, exp_down_o, exp_filled_o} = term;
       ks_rows_shared #(
           .Dim      (Dim),
           .CodeBits (CodeBits),
@@ -269,26 +234,23 @@ module ks_accumulate #(
           .AccBits  (AccBits),
           .TotalBits(TotalBits),
           .Ways     (Ways),
-          .WayBits  (WayBits)
+          .ShiftBits(ShiftBits)
       ) u_rows (
-          .clk_i    (clk_i),
-          .en_i     (en),
-          .m0_i     (key_m_i),
-          .e0_i     (key_e_i),
-          .key1_i   (key1_q),
-          .way1_i   (way1_q),
-          .fresh1_i (fresh1_q),
-          .filled1_i(filled_q),
-          .value1_i (value),
-          .key3_i   (key3_q),
-          .way3_i   (way3_q),
-          .fresh3_i (fresh3_q),
-          .copy_i   (copy),
-          .held_i   (waiting),
-          .exp_o    (query_exp_o),
-          .exp_max_o(query_exp_max_o),
-          .row_o    (row),
-          .total_o  (total_o)
+          .clk_i     (clk_i),
+          .en_i      (en),
+          .m0_i      (key_m_i),
+          .e0_i      (key_e_i),
+          .key1_i    (key1_q),
+          .first1_i  (first1_q),
+          .fresh1_i  (fresh1),
+          .value1_i  (value),
+          .key2_i    (key2_q),
+          .key3_i    (key3_q),
+          .copy_i    (copy),
+          .exp_max2_o(exp_max2),
+          .down2_o   (down2),
+          .row_o     (row),
+          .total_o   (total_o)
       );
       assign overflow_o = 1'b0;
     end

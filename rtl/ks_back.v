@@ -112,6 +112,7 @@ module ks_back #(
   localparam RowWidth = Dim * CodeBits;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
+  localparam ShiftBits = $clog2(AccBits + 1);
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
   // ---- weigh, accumulate -----------------------------------------------------------------------
@@ -125,9 +126,10 @@ module ks_back #(
   wire key = key_valid_i && key_ready_o;
 
   wire query_valid, release_query, overflow;
-  wire [Ways-1:0] query_filled;
-  wire [Ways*ExpBits-1:0] query_exp;
-  wire [ExpBits-1:0] query_exp_max;
+  wire exp_valid, exp_pop;
+  wire [ExpBits-1:0] exp_max;
+  wire [Ways*ShiftBits-1:0] exp_down;
+  wire [Ways-1:0] exp_filled;
   wire [PartBits-1:0] part_index;
   wire [PartDim*Ways*AccBits-1:0] part;
   wire [Ways*TotalBits-1:0] total;
@@ -182,10 +184,12 @@ module ks_back #(
       .exp_value_i        (exp_value_i),
       .mean_slot_o        (mean_v_slot),
       .mean_v_i           (mean_v),
+      .exp_valid_o        (exp_valid),
+      .exp_max_o          (exp_max),
+      .exp_down_o         (exp_down),
+      .exp_filled_o       (exp_filled),
+      .exp_pop_i          (exp_pop),
       .query_valid_o      (query_valid),
-      .query_filled_o     (query_filled),
-      .query_exp_o        (query_exp),
-      .query_exp_max_o    (query_exp_max),
       .release_i          (release_query),
       .part_index_i       (part_index),
       .part_o             (part),
@@ -247,10 +251,12 @@ module ks_back #(
       .context_last_i  (context_last_i),
       .retire_o        (retire_o),
       .retire_context_o(retire_context_o),
+      .exp_valid_i     (exp_valid),
+      .exp_max_i       (exp_max),
+      .exp_down_i      (exp_down),
+      .exp_filled_i    (exp_filled),
+      .exp_pop_o       (exp_pop),
       .query_valid_i   (query_valid),
-      .query_filled_i  (query_filled),
-      .query_exp_i     (query_exp),
-      .query_exp_max_i (query_exp_max),
       .release_o       (release_query),
       .part_index_o    (part_index),
       .part_i          (part),

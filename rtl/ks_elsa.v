@@ -143,6 +143,7 @@ module ks_elsa #(
   localparam NormDelay = 7 + TreeStages + NormShort;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
+  localparam ShiftBits = $clog2(AccBits + 1);
 
   // ---- commands --------------------------------------------------------------------------------
 
@@ -563,9 +564,11 @@ module ks_elsa #(
   // ---- banks -----------------------------------------------------------------------------------
 
   wire [Banks-1:0] query_offer;
-  wire [Banks*Ways-1:0] query_filled;
-  wire [Banks*Ways*ExpBits-1:0] query_exp;
-  wire [Banks*ExpBits-1:0] query_exp_max;
+  wire [Banks-1:0] exp_valid;
+  wire [Banks*ExpBits-1:0] exp_max;
+  wire [Banks*Ways*ShiftBits-1:0] exp_down;
+  wire [Banks*Ways-1:0] exp_filled;
+  wire exp_pop;
   wire release_query;
   wire [PartBits-1:0] part_index;
   wire [Banks*PartDim*Ways*AccBits-1:0] part;
@@ -657,10 +660,12 @@ module ks_elsa #(
           .trace_valid_o      (trace_valid_o[b]),
           .trace_set_o        (trace_set),
           .trace_row_o        (trace_row_o[b*RowBits+:RowBits]),
+          .exp_valid_o        (exp_valid[b]),
+          .exp_max_o          (exp_max[b*ExpBits+:ExpBits]),
+          .exp_down_o         (exp_down[b*Ways*ShiftBits+:Ways*ShiftBits]),
+          .exp_filled_o       (exp_filled[b*Ways+:Ways]),
+          .exp_pop_i          (exp_pop),
           .query_valid_o      (query_offer[b]),
-          .query_filled_o     (query_filled[b*Ways+:Ways]),
-          .query_exp_o        (query_exp[b*Ways*ExpBits+:Ways*ExpBits]),
-          .query_exp_max_o    (query_exp_max[b*ExpBits+:ExpBits]),
           .release_i          (release_query),
           .part_index_i       (part_index),
           .part_o             (part[b*PartDim*Ways*AccBits+:PartDim*Ways*AccBits]),
@@ -728,10 +733,12 @@ module ks_elsa #(
       .context_last_i  ({Contexts{1'b1}}),
       .retire_o        (retire),
       .retire_context_o(retire_context),
+      .exp_valid_i     (exp_valid),
+      .exp_max_i       (exp_max),
+      .exp_down_i      (exp_down),
+      .exp_filled_i    (exp_filled),
+      .exp_pop_o       (exp_pop),
       .query_valid_i   (query_offer),
-      .query_filled_i  (query_filled),
-      .query_exp_i     (query_exp),
-      .query_exp_max_i (query_exp_max),
       .release_o       (release_query),
       .part_index_o    (part_index),
       .part_i          (part),

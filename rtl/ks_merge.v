@@ -4,12 +4,14 @@
 // sums in Parts parts of PartDim elements, a part a cycle, because the divider behind takes that
 // many. The arithmetic is ks_merge_shared's or ks_merge_float's.
 //
-// Timing: a query is taken in the cycle in which the last bank offers it; the parts are read in the
-// Parts cycles after it (release_o in the last); a merged part appears 1 + ceil(log4 (Banks *
-// Ways)) cycles after it was read, with floats Banks cycles. Everything advances with en_i. A query
-// may follow every Parts cycles.
+// Timing: the banks' exponents of a query come ahead of its sums; its shifts are known ceil(log2
+// Banks) + 1 cycles after the last bank's. A query is taken in the cycle in which they are and the
+// last bank offers its sums; the parts are read in the Parts cycles after it (release_o in the
+// last); a merged part appears 1 + ceil(log4 (Banks * Ways)) cycles after it was read, with floats
+// Banks cycles. All but the shifts advances with en_i. A query may follow every Parts cycles.
 //
-//   query_*     from each bank, see ks_accumulate; start_o: the query is taken (one cycle)
+//   exp_*, query_valid_i, release_o, part_*, total_i  from and to each bank, see ks_accumulate
+//   start_o     the query is taken (one cycle)
 //   info_i      what travels with the query, read in the cycle of start_o
 //   part_o      merged elements, element i in bits [i*MergedBits +: MergedBits]; total_o sum of
 //               weights, unsigned or a float; index_o, last_o the part's place in the row; info_o
@@ -30,16 +32,19 @@ module ks_merge #(
     parameter PartDim         = 16,
     parameter Parts           = 4,
     parameter PartBits        = 2,   // max(1, clog2(Parts))
-    parameter InfoBits        = 33
+    parameter InfoBits        = 33,
+    parameter ShiftBits       = $clog2(AccBits + 1)  // derived: do not set
 ) (
     input  wire                                  clk_i,
     input  wire                                  rst_ni,
     input  wire                                  en_i,
     // banks
+    input  wire [                     Banks-1:0] exp_valid_i,
+    input  wire [             Banks*ExpBits-1:0] exp_max_i,
+    input  wire [      Banks*Ways*ShiftBits-1:0] exp_down_i,
+    input  wire [                Banks*Ways-1:0] exp_filled_i,
+    output wire                                  exp_pop_o,
     input  wire [                     Banks-1:0] query_valid_i,
-    input  wire [                Banks*Ways-1:0] query_filled_i,
-    input  wire [        Banks*Ways*ExpBits-1:0] query_exp_i,
-    input  wire [             Banks*ExpBits-1:0] query_exp_max_i,
     output wire                                  release_o,
     output wire [                  PartBits-1:0] part_index_o,
     input  wire [Banks*PartDim*Ways*AccBits-1:0] part_i,
@@ -60,15 +65,41 @@ module ks_merge #(
   localparam MergeStages = (Float != 0) ? Banks - 1 : ($clog2(Banks * Ways) + 1) / 2;
   localparam [31:0] LAST_PART = Parts - 1;
 
+  // ---- shifts, with floats only which banks had a key -------------------------------------------
+
+  wire start, shifts_valid;
+  wire [Banks*Ways*ShiftBits-1:0] shift;
+  wire [Banks*Ways-1:0] filled;
+  reg [Banks*Ways*ShiftBits-1:0] shift_q;
+  reg [Banks*Ways-1:0] filled_q;
+
+  ks_merge_shifts #(
+      .Banks    (Banks),
+      .Ways     (Ways),
+      .ExpBits  (ExpBits),
+      .ShiftBits(ShiftBits)
+  ) u_shifts (
+      .clk_i       (clk_i),
+      .rst_ni      (rst_ni),
+      .exp_valid_i (exp_valid_i),
+      .exp_max_i   (exp_max_i),
+      .exp_down_i  (exp_down_i),
+      .exp_filled_i(exp_filled_i),
+      .pop_o       (exp_pop_o),
+      .valid_o     (shifts_valid),
+      .shift_o     (shift),
+      .filled_o    (filled),
+      .pop_i       (start)
+  );
+
   // ---- control ---------------------------------------------------------------------------------
 
   reg                     busy_q;
   reg  [    PartBits-1:0] part_q;
-  reg  [  Banks*Ways-1:0] filled_q;
   reg  [    InfoBits-1:0] info_q;
   wire                    last_part = part_q == LAST_PART[PartBits-1:0];
   wire                    read = en_i && busy_q;
-  wire                    start = en_i && (&query_valid_i) && (!busy_q || last_part);
+  assign                  start = en_i && shifts_valid && (&query_valid_i) && (!busy_q || last_part);
 
   assign start_o      = start;
   assign release_o    = read && last_part;
@@ -86,7 +117,8 @@ module ks_merge #(
       part_q <= last_part ? {PartBits{1'b0}} : part_q + 1'b1;
     end
     if (start) begin
-      filled_q <= query_filled_i;
+      shift_q  <= shift;
+      filled_q <= filled;
       info_q   <= info_i;
     end
   end
@@ -96,7 +128,7 @@ module ks_merge #(
   generate
     if (Float != 0) begin : g_float
       wire overflow;
-      wire unused_exponents = &{1'b0, query_exp_i, query_exp_max_i};
+      wire unused_shift = &{1'b0, shift_q};
       ks_merge_float #(
           .Banks  (Banks),
           .PartDim(PartDim)
@@ -113,10 +145,11 @@ module ks_merge #(
       );
       assign overflow_o = en_i && valid_o && overflow;
     end else begin : g_shared
+      wire unused_filled = &{1'b0, filled_q};
       ks_merge_shared #(
           .Banks          (Banks),
           .Ways           (Ways),
-          .ExpBits        (ExpBits),
+          .ShiftBits      (ShiftBits),
           .AccBits        (AccBits),
           .TotalBits      (TotalBits),
           .MergedBits     (MergedBits),
@@ -125,12 +158,8 @@ module ks_merge #(
       ) u_sums (
           .clk_i          (clk_i),
           .en_i           (en_i),
-          .start_i        (start),
-          .query_filled_i (query_filled_i),
-          .query_exp_i    (query_exp_i),
-          .query_exp_max_i(query_exp_max_i),
           .read_i         (read),
-          .filled_i       (filled_q),
+          .shift_i        (shift_q),
           .part_i         (part_i),
           .total_i        (total_i),
           .part_o         (part_o),

@@ -10,7 +10,7 @@
 //   flight_*      a query starts in the banks: {context, number, last of its context}; the merge
 //                 takes queries in this order
 //   context_last_i  the context's last query is its program's last
-//   query_*, release_o, part_*, total_i, overflow_i  from and to the banks, see ks_accumulate
+//   exp_*, query_valid_i, release_o, part_*, total_i, overflow_i  from and to the banks, see ks_accumulate
 //   retire_o      the last query of the context's command leaves the banks
 //   o_*           output stream; saturated_o, overflow_o, sum_zero_o events for the flags
 
@@ -42,7 +42,8 @@ module ks_output #(
     parameter Contexts        = 4,
     parameter ContextBits     = 2,
     parameter SlotBits        = 2,    // of a mean row's number
-    parameter Flight          = 21    // queries between the start in the banks and the merge
+    parameter Flight          = 21,   // queries between the start in the banks and the merge
+    parameter ShiftBits       = $clog2(AccBits + 1)  // derived: do not set
 ) (
     input  wire                                         clk_i,
     input  wire                                         rst_ni,
@@ -72,10 +73,12 @@ module ks_output #(
     output wire                                         retire_o,
     output wire [                      ContextBits-1:0] retire_context_o,
     // banks
+    input  wire [                            Banks-1:0] exp_valid_i,
+    input  wire [                    Banks*ExpBits-1:0] exp_max_i,
+    input  wire [             Banks*Ways*ShiftBits-1:0] exp_down_i,
+    input  wire [                       Banks*Ways-1:0] exp_filled_i,
+    output wire                                         exp_pop_o,
     input  wire [                            Banks-1:0] query_valid_i,
-    input  wire [                       Banks*Ways-1:0] query_filled_i,
-    input  wire [               Banks*Ways*ExpBits-1:0] query_exp_i,
-    input  wire [                    Banks*ExpBits-1:0] query_exp_max_i,
     output wire                                         release_o,
     output wire [                         PartBits-1:0] part_index_o,
     input  wire [       Banks*PartDim*Ways*AccBits-1:0] part_i,
@@ -210,10 +213,12 @@ module ks_output #(
       .clk_i          (clk_i),
       .rst_ni         (rst_ni),
       .en_i           (en),
+      .exp_valid_i    (exp_valid_i),
+      .exp_max_i      (exp_max_i),
+      .exp_down_i     (exp_down_i),
+      .exp_filled_i   (exp_filled_i),
+      .exp_pop_o      (exp_pop_o),
       .query_valid_i  (query_valid_i),
-      .query_filled_i (query_filled_i),
-      .query_exp_i    (query_exp_i),
-      .query_exp_max_i(query_exp_max_i),
       .release_o      (release_o),
       .part_index_o   (part_index_o),
       .part_i         (part_i),

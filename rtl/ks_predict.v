@@ -176,10 +176,11 @@ module ks_predict #(
       .Count (Dim),
       .InBits(2)
   ) u_minus (
-      .clk_i (clk_i),
-      .en_i  (1'b1),
-      .data_i(minus_bits),
-      .sum_o (minus_sum)
+      .clk_i  (clk_i),
+      .en_i   (1'b1),
+      .data_i (minus_bits),
+      .carry_i({Dim{1'b0}}),
+      .sum_o  (minus_sum)
   );
 
   // Number r is what row r takes from the row before it.

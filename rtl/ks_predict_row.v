@@ -107,10 +107,11 @@ module ks_predict_row #(
       .Count (Dim),
       .InBits(CodeBits)
   ) u_tree (
-      .clk_i (clk_i),
-      .en_i  (1'b1),
-      .data_i(operands),
-      .sum_o (sum)
+      .clk_i  (clk_i),
+      .en_i   (1'b1),
+      .data_i (operands),
+      .carry_i({Dim{1'b0}}),
+      .sum_o  (sum)
   );
 
   reg                    beat_q, has_key_q, first_q, last_q, positive_q;

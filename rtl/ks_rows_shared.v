@@ -4,18 +4,18 @@
 // a lane for each element and one for the sum of weights, whose value is always the code 1. When a
 // key goes where, when a query is complete and when all this stands still is ks_accumulate's.
 //
-// Stages, advancing with en_i: 0 key, 1 multiply and exponents, 2 align, 3 (and 4) scale and add. A
-// digit in a name is the stage in which the signal is looked at.
+// Stages, advancing with en_i: 0 key; 1 exponents; 2 multiply, shifts; 3 align; 4 (with more than
+// one way from 3 on) scale and add. A digit in a name is the stage in which the signal is looked at.
 //
 //   m0_i, e0_i   weight m * 2^(e - E) of the key
-//   key_*        there is a key;  way_*  its accumulator;  fresh_*  it is the first one there
-//   filled1_i    ways that have had a key, of the query last in stage 1
+//   key*_i       there is a key;  first1_i  it is the query's first;  fresh*_i  the accumulator is
+//                empty
 //   value1_i     value row, element i in bits [i*CodeBits +: CodeBits]
-//   copy_i       the sums are complete: hold them;  held_i  the held ones are offered to the merge
-//   exp_o        exponent of each way of the query that is offered, exp_max_o the largest of the
-//                filled ways (meaningless if there is none)
-//   row_o        held sums, way w of element i in bits [(i*Ways + w)*AccBits +: AccBits];  total_o
-//                of weights
+//   copy_i       the sums are complete: hold them
+//   exp_max2_o   largest exponent of the query last in stage 1, if it had a key; down2_o how far
+//                below it that of each accumulator is, the youngest first, at most 2^ShiftBits - 1
+//   row_o        held sums, number w of element i in bits [(i*Ways + w)*AccBits +: AccBits], the
+//                youngest first;  total_o  of weights
 
 `default_nettype none
 
@@ -28,7 +28,7 @@ module ks_rows_shared #(
     parameter AccBits   = 30,  // bits of an accumulator element
     parameter TotalBits = 22,  // bits of an accumulator's sum of weights
     parameter Ways      = 2,   // 1, 2 or 4
-    parameter WayBits   = 1    // max(1, clog2(Ways))
+    parameter ShiftBits = 5    // bits of a shift, which may be as large as AccBits
 ) (
     input  wire                        clk_i,
     input  wire                        en_i,
@@ -36,85 +36,110 @@ module ks_rows_shared #(
     input  wire [           ExpFrac:0] m0_i,
     input  wire [         ExpBits-1:0] e0_i,
     input  wire                        key1_i,
-    input  wire [         WayBits-1:0] way1_i,
+    input  wire                        first1_i,
     input  wire                        fresh1_i,
-    input  wire [            Ways-1:0] filled1_i,
     input  wire [    Dim*CodeBits-1:0] value1_i,
+    input  wire                        key2_i,
     input  wire                        key3_i,
-    input  wire [         WayBits-1:0] way3_i,
-    input  wire                        fresh3_i,
     // merge
     input  wire                        copy_i,
-    input  wire                        held_i,
-    output wire [    Ways*ExpBits-1:0] exp_o,
-    output wire [         ExpBits-1:0] exp_max_o,
+    output wire [         ExpBits-1:0] exp_max2_o,
+    output wire [  Ways*ShiftBits-1:0] down2_o,
     output wire [Dim*Ways*AccBits-1:0] row_o,
     output wire [  Ways*TotalBits-1:0] total_o
 );
 
-  localparam ShiftBits = $clog2(AccBits + 1);
-  localparam [ExpBits-1:0] SHIFT_MAX = (1 << ShiftBits) - 1;
+  localparam [31:0] SHIFT_MAX = (1 << ShiftBits) - 1;
 
-  // ---- stage 1: exponents ----------------------------------------------------------------------
+  // ---- stage 1: exponents go round as the sums do, see ks_lane ---------------------------------
 
-  reg [       ExpFrac:0] m1_q;
+  reg [       ExpFrac:0] m1_q, m2_q;
   reg [     ExpBits-1:0] e1_q;
-  reg [Ways*ExpBits-1:0] exp_q;
+  reg [Ways*ExpBits-1:0] exp_q;  // of the accumulators, the youngest first
+  wire [    ExpBits-1:0] oldest1 = exp_q[(Ways-1)*ExpBits+:ExpBits];
+  wire [      ExpBits:0] up1 = {e1_q[ExpBits-1], e1_q} - {oldest1[ExpBits-1], oldest1};
+  wire                   rises1 = !up1[ExpBits];
+  wire [    ExpBits-1:0] exp1 = (fresh1_i || rises1) ? e1_q : oldest1;
+
+  reg                     fresh2_q, fresh3_q;
+  reg [        ExpBits:0] up2_q;
+  reg [Dim*CodeBits-1:0] value2_q;
   always @(posedge clk_i) begin
     if (en_i) begin
       m1_q <= m0_i;
       e1_q <= e0_i;
     end
-  end
-
-  wire signed [ExpBits-1:0] e1 = e1_q;
-  wire signed [ExpBits-1:0] exp1 = exp_q[way1_i*ExpBits+:ExpBits];
-  wire                      larger = e1 > exp1;
-  wire        [  ExpBits:0] up = {e1[ExpBits-1], e1} - {exp1[ExpBits-1], exp1};
-  wire        [  ExpBits:0] down = {exp1[ExpBits-1], exp1} - {e1[ExpBits-1], e1};
-  wire [ShiftBits-1:0] up_shift =
-      (up[ExpBits-1:0] > SHIFT_MAX) ? SHIFT_MAX[ShiftBits-1:0] : up[ShiftBits-1:0];
-  wire [ShiftBits-1:0] down_shift =
-      (down[ExpBits-1:0] > SHIFT_MAX) ? SHIFT_MAX[ShiftBits-1:0] : down[ShiftBits-1:0];
-  wire unused_sign = up[ExpBits] ^ down[ExpBits];
-
-  reg [ShiftBits-1:0] align2_q, scale2_q, scale3_q;
-  always @(posedge clk_i) begin
-    if (en_i) begin
-      if (key1_i && (fresh1_i || larger)) exp_q[way1_i*ExpBits+:ExpBits] <= e1_q;
-      align2_q <= (fresh1_i || larger) ? {ShiftBits{1'b0}} : down_shift;
-      scale2_q <= larger ? up_shift : {ShiftBits{1'b0}};
-      scale3_q <= scale2_q;
+    if (en_i && key1_i) begin
+      m2_q     <= m1_q;
+      up2_q    <= up1;
+      fresh2_q <= fresh1_i;
+      value2_q <= value1_i;
     end
   end
 
-  // ---- the exponents of a complete query follow its sums ---------------------------------------
-
-  reg [ExpBits-1:0] exp_max;
-  reg               exp_any;
-  integer w;
-  always @* begin
-    exp_max = exp_q[ExpBits-1:0];
-    exp_any = filled1_i[0];
-    for (w = 1; w < Ways; w = w + 1) begin
-      if (filled1_i[w] && (!exp_any || $signed(exp_q[w*ExpBits+:ExpBits]) > $signed(exp_max))) begin
-        exp_max = exp_q[w*ExpBits+:ExpBits];
-        exp_any = 1'b1;
+  genvar w;
+  generate
+    if (Ways == 1) begin : g_one
+      wire unused_first = first1_i;
+      always @(posedge clk_i) if (en_i && key1_i) exp_q <= exp1;
+      assign exp_max2_o = exp_q;
+      assign down2_o    = {ShiftBits{1'b0}};
+    end else begin : g_ways
+      reg [ExpBits-1:0] max_q;
+      always @(posedge clk_i) begin
+        if (en_i && key1_i) begin
+          exp_q <= {exp_q[(Ways-1)*ExpBits-1:0], exp1};
+          if (first1_i || $signed(e1_q) > $signed(max_q)) max_q <= e1_q;
+        end
+      end
+      assign exp_max2_o = max_q;
+      for (w = 0; w < Ways; w = w + 1) begin : g_down
+        wire [ExpBits:0] down = {max_q[ExpBits-1], max_q}
+                              - {exp_q[w*ExpBits+ExpBits-1], exp_q[w*ExpBits+:ExpBits]};
+        assign down2_o[w*ShiftBits+:ShiftBits] =
+            (|down[ExpBits:ShiftBits]) ? SHIFT_MAX[ShiftBits-1:0] : down[ShiftBits-1:0];
       end
     end
+  endgenerate
+
+  // ---- stage 2: shifts; they stay below 2^ShiftBits, and the largest moves everything out ------
+
+  wire falls2 = up2_q[ExpBits];
+  wire up_far = |up2_q[ExpBits-1:ShiftBits];
+  wire down_near = &up2_q[ExpBits-1:ShiftBits] && (|up2_q[ShiftBits-1:0]);
+  wire [ShiftBits-1:0] up2 = up_far ? SHIFT_MAX[ShiftBits-1:0] : up2_q[ShiftBits-1:0];
+  wire [ShiftBits-1:0] down2 = down_near ? -up2_q[ShiftBits-1:0] : SHIFT_MAX[ShiftBits-1:0];
+
+  reg [ShiftBits-1:0] align3_q, scale3_q;
+  always @(posedge clk_i) begin
+    if (en_i && key2_i) begin
+      align3_q <= (falls2 && !fresh2_q) ? down2 : {ShiftBits{1'b0}};
+      scale3_q <= falls2 ? {ShiftBits{1'b0}} : up2;
+      fresh3_q <= fresh2_q;
+    end
   end
 
-  ks_snapshot #(
-      .Width ((Ways + 1) * ExpBits),
-      .Stages((Ways == 1) ? 2 : 3)
-  ) u_exponents (
-      .clk_i (clk_i),
-      .en_i  (en_i),
-      .copy_i(copy_i),
-      .held_i(held_i),
-      .d_i   ({exp_q, exp_max}),
-      .q_o   ({exp_o, exp_max_o})
-  );
+  // ---- stage 3, and with one way 4: scale ------------------------------------------------------
+
+  wire [ShiftBits-1:0] scale;
+  wire                 fresh;
+  generate
+    if (Ways == 1) begin : g_scale_late
+      reg [ShiftBits-1:0] scale4_q;
+      reg                 fresh4_q;
+      always @(posedge clk_i) begin
+        if (en_i && key3_i) begin
+          scale4_q <= scale3_q;
+          fresh4_q <= fresh3_q;
+        end
+      end
+      assign scale = scale4_q;
+      assign fresh = fresh4_q;
+    end else begin : g_scale
+      assign scale = scale3_q;
+      assign fresh = fresh3_q;
+    end
+  endgenerate
 
   // ---- lanes -----------------------------------------------------------------------------------
 
@@ -127,19 +152,17 @@ module ks_rows_shared #(
           .GuardBits (GuardBits),
           .AccBits   (AccBits),
           .Ways      (Ways),
-          .WayBits   (WayBits),
           .ShiftBits (ShiftBits)
       ) u_lane (
           .clk_i        (clk_i),
           .en_i         (en_i),
-          .multiply_i   (key1_i),
-          .value_i      (value1_i[i*CodeBits+:CodeBits]),
-          .weight_i     (m1_q),
-          .align_shift_i(align2_q),
-          .valid_i      (key3_i),
-          .way_i        (way3_i),
-          .fresh_i      (fresh3_i),
-          .scale_shift_i(scale3_q),
+          .multiply_i   (key2_i),
+          .value_i      (value2_q[i*CodeBits+:CodeBits]),
+          .weight_i     (m2_q),
+          .step_i       (key3_i),
+          .align_shift_i(align3_q),
+          .scale_shift_i(scale),
+          .fresh_i      (fresh),
           .copy_i       (copy_i),
           .hold_o       (row_o[i*Ways*AccBits+:Ways*AccBits])
       );
@@ -152,19 +175,17 @@ module ks_rows_shared #(
       .GuardBits (GuardBits),
       .AccBits   (TotalBits),
       .Ways      (Ways),
-      .WayBits   (WayBits),
       .ShiftBits (ShiftBits)
   ) u_total (
       .clk_i        (clk_i),
       .en_i         (en_i),
-      .multiply_i   (key1_i),
+      .multiply_i   (key2_i),
       .value_i      (2'b01),
-      .weight_i     (m1_q),
-      .align_shift_i(align2_q),
-      .valid_i      (key3_i),
-      .way_i        (way3_i),
-      .fresh_i      (fresh3_i),
-      .scale_shift_i(scale3_q),
+      .weight_i     (m2_q),
+      .step_i       (key3_i),
+      .align_shift_i(align3_q),
+      .scale_shift_i(scale),
+      .fresh_i      (fresh),
       .copy_i       (copy_i),
       .hold_o       (total_o)
   );

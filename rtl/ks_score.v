@@ -47,10 +47,11 @@ module ks_score #(
       .Count (Dim),
       .InBits(ProductBits)
   ) u_tree (
-      .clk_i (clk_i),
-      .en_i  (1'b1),
-      .data_i(products),
-      .sum_o (sum)
+      .clk_i  (clk_i),
+      .en_i   (1'b1),
+      .data_i (products),
+      .carry_i({Dim{1'b0}}),
+      .sum_o  (sum)
   );
 
 endmodule

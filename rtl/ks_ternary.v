@@ -88,10 +88,11 @@ module ks_ternary #(
       .Count (Dim),
       .InBits(2)
   ) u_count (
-      .clk_i (clk_i),
-      .en_i  (1'b1),
-      .data_i(ones),
-      .sum_o (sum)
+      .clk_i  (clk_i),
+      .en_i   (1'b1),
+      .data_i (ones),
+      .carry_i({Dim{1'b0}}),
+      .sum_o  (sum)
   );
 
   ks_valid_delay #(
