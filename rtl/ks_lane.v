@@ -17,7 +17,8 @@
 //
 //   value_i        code, two's complement; weight_i  m, unsigned; multiply_i  there is a key (2)
 //   align_shift_i  shift of the product; step_i  there is a key (3)
-//   scale_shift_i  shift of the oldest sum; fresh_i  it is of no key of this query (3, one way: 4)
+//   scale_shift_i  shift of the oldest sum (3, one way: 4); fresh_i  it is of no key of this query:
+//                  then the shift must be AccBits at least, and nothing but a sign of 0 is left
 //   copy_i         the last key's sum is in stage 4: hold the sums for the merge
 //   hold_o         Ways sums of AccBits bits, the youngest first
 
@@ -84,19 +85,19 @@ module ks_lane #(
   endgenerate
 
   // Scale.
-  wire [AccBits-1:0] oldest, shifted;
-  wire               shifted_round;
+  wire [AccBits-1:0] oldest, scaled;
+  wire               sign = oldest[AccBits-1] && !fresh_i;
+  wire               unused_sign, shifted_round;
   ks_shift #(
-      .Width    (AccBits),
+      .Width    (AccBits + 1),
       .ShiftBits(ShiftBits)
   ) u_scale (
-      .x_i    (oldest),
+      .x_i    ({sign, oldest}),
       .shift_i(scale_shift_i),
-      .y_o    (shifted),
+      .y_o    ({unused_sign, scaled}),
       .round_o(shifted_round)
   );
-  wire [AccBits-1:0] scaled = fresh_i ? {AccBits{1'b0}} : shifted;
-  wire               scale_round = shifted_round && !fresh_i;
+  wire scale_round = shifted_round && !fresh_i;
 
   // Add.
   wire [     AccBits-1:0] youngest;

@@ -114,7 +114,7 @@ module ks_rows_shared #(
   always @(posedge clk_i) begin
     if (en_i && key2_i) begin
       align3_q <= (falls2 && !fresh2_q) ? down2 : {ShiftBits{1'b0}};
-      scale3_q <= falls2 ? {ShiftBits{1'b0}} : up2;
+      scale3_q <= fresh2_q ? SHIFT_MAX[ShiftBits-1:0] : falls2 ? {ShiftBits{1'b0}} : up2;
       fresh3_q <= fresh2_q;
     end
   end
