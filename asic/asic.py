@@ -127,6 +127,7 @@ class Flow:
     def price_memories(self):
         processes.usable_cells(self.pdk, self.cells)
         self.library = liberty.read(self.pdk.liberty)
+        self.gate = self.library.cells[self.pdk.gate].gate if self.pdk.gate else None
         self.nand2 = self.library.cells[self.pdk.nand2].area
         model, self.fit_errors = sram.fit()
 
@@ -146,6 +147,8 @@ class Flow:
         constraint = f"set_driving_cell {self.pdk.driver}\nset_load {self.pdk.load}\n"
         environment = {"LIBERTY": self.cells, "CONSTRAINT": f"{self.out}/constraint",
                        "STUBS": f"{self.out}/design.il", "BUDGET": f"{self.budget * 1000:.0f}",
+                       "GATE": " ".join((self.pdk.gate, self.gate.clock, self.gate.enable, self.gate.output))
+                       if self.gate else "", "GATE_PY": f"{HERE}/gate.py",
                        "TIE_HIGH": self.pdk.tie_high, "TIE_LOW": self.pdk.tie_low}
         write(environment["CONSTRAINT"], constraint)
         unit = f"{self.units}/{digest(text, constraint, self.cells_digest, self.recipe, str(self.budget))}.il"
@@ -158,7 +161,7 @@ class Flow:
         self.units = f"{self.out}/units"
         os.makedirs(self.units, exist_ok=True)
         self.cells_digest = digest(read(self.cells))
-        self.recipe = read(f"{HERE}/synth.tcl")
+        self.recipe = read(f"{HERE}/synth.tcl") + read(f"{HERE}/gate.py") + self.pdk.gate
         boxes = {f"\\{m.name}" for m in self.memories.values() if not m.in_flops}
         units = [(name, text) for name, text in self.modules.items() if name not in boxes]
         units.sort(key=lambda unit: -len(unit[1]))  # the long ones first, so that none is left over at last
@@ -168,7 +171,7 @@ class Flow:
                   {"TOP": self.top, "OUT": self.out, "STUBS": f"{self.out}/design.il",
                    "MAPPED": " ".join(mapped), "LIBERTY": self.pdk.liberty},
                   read(f"{HERE}/fanout.py"),
-                  lambda: fanout.add(f"{self.out}/netlist.v", self.library.cells, self.pdk.buffer))
+                  lambda: fanout.add(f"{self.out}/netlist.v", self.library.cells, self.pdk.buffer, self.pdk.gate))
 
     def time(self):
         self.once("timing", ["sta", "-exit", f"{HERE}/timing.tcl"],
@@ -197,7 +200,7 @@ class Flow:
         self.rows = report.rows_of(tree, self.count, self.memories, self.top)
         self.rows += report.system_rows(self.system)
         logic = [module.name for module in tree.places.values() if module.name not in self.memories]
-        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3)]  # cells, flip-flops
+        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3, 4, 5)]  # cells, flip-flops, as in Cells
         self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree, self.library.cells)
         self.runs = {}
         activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity

@@ -8,6 +8,8 @@
 #   CONSTRAINT  file for ABC: driving cell of an input, load of an output. Without it ABC inserts no buffers, and
 #               a net that drives forty gates costs 0.3 ns in a 45 nm library
 #   BUDGET      what gates between registers may take, ps
+#   GATE        "CELL CLOCK ENABLE OUTPUT" of the clock gate and its pins, or empty: the library has none
+#   GATE_PY     gate.py
 #   TIE_HIGH, TIE_LOW  "CELL PIN" of constants, or empty: the library has none
 yosys -import
 
@@ -29,6 +31,19 @@ opt -fast -full
 opt -undriven -fine
 techmap
 opt -fast
+
+# Registers with an enable get clock gates, where the library has any; else dfflibmap gives them multiplexers.
+if {$env(GATE) ne ""} {
+  dfflegalize -cell {$_DFF_P_} 01 -cell {$_DFFE_PP_} 01
+  opt_merge
+  opt_clean
+  select =A:blackbox %n
+  write_rtlil -selected $env(UNIT).enables
+  exec $env(GATE_PY) {*}$env(GATE) < $env(UNIT).enables > $env(UNIT).gated
+  design -reset
+  read_rtlil -lib $env(STUBS)
+  read_rtlil $env(UNIT).gated
+}
 dfflibmap -liberty $env(LIBERTY)
 opt_clean
 
