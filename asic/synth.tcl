@@ -17,7 +17,8 @@ read_rtlil -lib $env(STUBS)
 read_rtlil $env(UNIT)
 
 # As Yosys' own `synth`, without what renames registers (encoding of state machines, registers drawn into
-# memories) or lengthens paths (sharing of multipliers).
+# memories) or lengthens paths (sharing of multipliers). Resets stay gates before the flip-flop: drawn into it they
+# would hide its enable.
 opt_expr
 opt_clean
 opt -nodffe -nosdff
@@ -25,12 +26,12 @@ wreduce
 peepopt
 opt_clean
 alumacc
-opt
+opt -nosdff
 memory -nordff
-opt -fast -full
-opt -undriven -fine
+opt -fast -full -nosdff
+opt -undriven -fine -nosdff
 techmap
-opt -fast
+opt -fast -nosdff
 
 # Registers with an enable get clock gates, where the library has any; else dfflibmap gives them multiplexers.
 if {$env(GATE) ne ""} {
