@@ -6,26 +6,26 @@
 `default_nettype none
 module bench;
   reg clk = 1'b0, rst_n = 1'b0, a = 1'b1, b = 1'b0;
-  reg [39:0] data = 40'd0;
-  wire [75:0] rtl, gates;
+  reg [287:0] data = 288'd0;
+  wire [323:0] rtl, gates;
   integer cycle, compared = 0;
 
   registers u_rtl (
-    .clk_i(clk), .rst_ni(rst_n), .a_i(a), .b_i(b), .data_i(data), .wide_o(rtl[39:0]), .inverted_o(rtl[47:40]),
-    .reset_o(rtl[52:48]), .half_o(rtl[54:53]), .other_o(rtl[56:55]), .narrow_o(rtl[59:57]), .always_o(rtl[67:60]),
-    .sum_o(rtl[75:68])
+    .clk_i(clk), .rst_ni(rst_n), .a_i(a), .b_i(b), .data_i(data), .wide_o(rtl[287:0]),
+    .inverted_o(rtl[295:288]), .reset_o(rtl[300:296]), .half_o(rtl[302:301]), .other_o(rtl[304:303]),
+    .narrow_o(rtl[307:305]), .always_o(rtl[315:308]), .sum_o(rtl[323:316])
   );
   mapped u_gates (
-    .clk_i(clk), .rst_ni(rst_n), .a_i(a), .b_i(b), .data_i(data), .wide_o(gates[39:0]),
-    .inverted_o(gates[47:40]), .reset_o(gates[52:48]), .half_o(gates[54:53]), .other_o(gates[56:55]),
-    .narrow_o(gates[59:57]), .always_o(gates[67:60]), .sum_o(gates[75:68])
+    .clk_i(clk), .rst_ni(rst_n), .a_i(a), .b_i(b), .data_i(data), .wide_o(gates[287:0]),
+    .inverted_o(gates[295:288]), .reset_o(gates[300:296]), .half_o(gates[302:301]), .other_o(gates[304:303]),
+    .narrow_o(gates[307:305]), .always_o(gates[315:308]), .sum_o(gates[323:316])
   );
 
   task draw;
     begin
       a = $random;
       b = $random;
-      data = {$random, $random};
+      repeat (9) data = {data[255:0], $random};
     end
   endtask
 
