@@ -128,6 +128,8 @@ class Flow:
         processes.usable_cells(self.pdk, self.cells)
         self.library = liberty.read(self.pdk.liberty)
         self.gate = self.library.cells[self.pdk.gate].gate if self.pdk.gate else None
+        if self.pdk.gate and not self.gate:
+            refuse(BAD_INPUT, f"PDK {self.pdk.name}: {self.pdk.gate} is no clock gate without a test pin")
         self.nand2 = self.library.cells[self.pdk.nand2].area
         model, self.fit_errors = sram.fit()
 
@@ -200,7 +202,7 @@ class Flow:
         self.rows = report.rows_of(tree, self.count, self.memories, self.top)
         self.rows += report.system_rows(self.system)
         logic = [module.name for module in tree.places.values() if module.name not in self.memories]
-        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3, 4, 5)]  # cells, flip-flops, as in Cells
+        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3, 4, 5)]  # cells and what follows
         self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree, self.library.cells)
         self.runs = {}
         activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity

@@ -7,7 +7,8 @@
 Every net that has a name in the RTL gets the rate measured on it: flip-flops, all ports of all modules. What
 lies between such nets is reckoned cell by cell (boolean.py). Then, of each cell: switching, C V^2 / 2 a toggle;
 internal, by the Liberty's tables at the slew and load found; leakage; and the clock, which is the capacitance
-and internal energy of its pins, as often as the clock gate before them is open. Zero delay: no glitches. power.md says what the figures are not good for.
+and internal energy of its pins, as often as the clock gate before them is open. Zero delay: no glitches. power.md
+says what the figures are not good for.
 
 Exit status: 1 if too little of the netlist was measured, 2 if an input is wrong.
 """

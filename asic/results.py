@@ -124,7 +124,8 @@ def show(result, file=sys.stdout):
           + "".join(f" {(run['power_w'] - result['static_w']) * 1e3:15.4g}" for run in result["runs"].values()),
           file=file)
     print(f"\ncells {area['cells']:.0f} um2 in {result['cells']} cells, {result['flip_flops']} of them flip-flops, "
-          f"{result['gated_flip_flops']} of these behind {result['clock_gates']} clock gates; {result['gate_equivalents']['cells']:.0f} gate equivalents", file=file)
+          f"{result['gated_flip_flops']} of these behind {result['clock_gates']} clock gates; "
+          f"{result['gate_equivalents']['cells']:.0f} gate equivalents", file=file)
     path = result["paths"][0]
     print(f"worst path {result['period_target_ns'] - path['slack_ns']:.3f} ns, target "
           f"{result['period_target_ns']:g} ns: {path['start']} to {path['end']}, through "
