@@ -13,6 +13,7 @@ says what the figures are not good for.
 Exit status: 1 if too little of the netlist was measured, 2 if an input is wrong.
 """
 import argparse
+import itertools
 import json
 import os
 import re
@@ -51,6 +52,7 @@ class Toggles:
         self.ones[ONE] = 1
         self.moving[:FIRST] = 0
         self._measure(activity)
+        self._pair_outputs()
         self.coverage = self._coverage()
         self._guess(activity.mean)
         self._propagate()
@@ -62,6 +64,16 @@ class Toggles:
                 rate = activity.of(path, name)
                 if rate is not None:
                     self.toggles[net], self.ones[net], self.moving[net] = rate
+
+    def _pair_outputs(self):
+        """A flip-flop's output that has no name in the RTL toggles with the one that has."""
+        for cell, group in self.flops:
+            for (pin, inverted), (other, other_inverted) in itertools.permutations(cell.state.items(), 2):
+                rows = np.isnan(self.toggles[group.pins[pin]]) & (group.pins[other] != NOWHERE)
+                nets, known = group.pins[pin][rows], group.pins[other][rows]
+                ones = self.ones[known]
+                self.toggles[nets], self.moving[nets] = self.toggles[known], self.moving[known]
+                self.ones[nets] = ones if inverted == other_inverted else 1 - ones
 
     def _coverage(self):
         """Share of the outputs of flip-flops and of gates, and of ports, whose nets were measured."""

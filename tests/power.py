@@ -40,6 +40,7 @@ LIBERTY = """library (by_hand) {
         fall_transition (slews) { values ("1, 1", "1, 1"); } }
       internal_power () { related_pin : "CLK"; rise_power (energies) { values ("3, 3"); }
                           fall_power (energies) { values ("5, 5"); } } }
+    pin (QN) { direction : output; function : "IQN"; }
   }
   cell (INVERTER) {
     area : 2; cell_leakage_power : 1;
@@ -194,6 +195,16 @@ def check_clock_gate(tests):
         tests.equal(f"{name}, leakage", report["modules"]["top"]["leakage"], 10e-6)
 
 
+def check_both_outputs(tests):
+    """An inverted output without a name in the RTL, and an inverter on it: toggles are the named output's."""
+    modules = NETLIST.replace(".Q(\\state_q[3] ) );", """.Q(\\state_q[3] ), .QN(_5_) ); wire _5_; wire _4_;
+  INVERTER _3_ ( .A(_5_), .Y(_4_) );""")
+    status, error, report = tests.power(modules=modules)
+    tests.check(f"both outputs: {error}", status == 0 and report["coverage"]["flip_flops"] == 1)
+    tests.equal("both outputs, internal", report["modules"]["top"]["internal"] / 1e-4,
+                0.2 * 4 + 0.24 * (2 / 3 * 6 + 1 / 3 * 16) + 0.2 * 1.5)
+
+
 def without(text, start):
     return "".join(line for line in text.splitlines(True) if not line.startswith(start))
 
@@ -273,6 +284,7 @@ def main():
     tests = Tests(sys.argv[1])
     check_by_hand(tests)
     check_clock_gate(tests)
+    check_both_outputs(tests)
     check_propagation(tests)
     check_functions(tests)
     check_refusals(tests)
