@@ -127,6 +127,9 @@ class Flow:
     def price_memories(self):
         processes.usable_cells(self.pdk, self.cells)
         self.library = liberty.read(self.pdk.liberty)
+        self.gate = self.library.cells[self.pdk.gate].gate if self.pdk.gate else None
+        if self.pdk.gate and not self.gate:
+            refuse(BAD_INPUT, f"PDK {self.pdk.name}: {self.pdk.gate} is no clock gate without a test pin")
         self.nand2 = self.library.cells[self.pdk.nand2].area
         model, self.fit_errors = sram.fit()
 
@@ -145,10 +148,12 @@ class Flow:
         """The file of the mapped module; made anew only if something that it depends on has changed."""
         constraint = f"set_driving_cell {self.pdk.driver}\nset_load {self.pdk.load}\n"
         environment = {"LIBERTY": self.cells, "CONSTRAINT": f"{self.out}/constraint",
-                       "STUBS": f"{self.out}/design.il", "PERIOD": f"{self.period * 1000:.0f}",
+                       "STUBS": f"{self.out}/design.il", "BUDGET": f"{self.budget * 1000:.0f}",
+                       "GATE": " ".join((self.pdk.gate, self.gate.clock, self.gate.enable, self.gate.output))
+                       if self.gate else "", "GATE_PY": f"{HERE}/gate.py",
                        "TIE_HIGH": self.pdk.tie_high, "TIE_LOW": self.pdk.tie_low}
         write(environment["CONSTRAINT"], constraint)
-        unit = f"{self.units}/{digest(text, constraint, self.cells_digest, self.recipe, str(self.period))}.il"
+        unit = f"{self.units}/{digest(text, constraint, self.cells_digest, self.recipe, str(self.budget))}.il"
         if not os.path.exists(f"{unit}.mapped"):
             write(unit, text)
             run(["yosys", "-c", f"{HERE}/synth.tcl"], f"{unit}.log", {**environment, "UNIT": unit})
@@ -158,7 +163,7 @@ class Flow:
         self.units = f"{self.out}/units"
         os.makedirs(self.units, exist_ok=True)
         self.cells_digest = digest(read(self.cells))
-        self.recipe = read(f"{HERE}/synth.tcl")
+        self.recipe = read(f"{HERE}/synth.tcl") + read(f"{HERE}/gate.py") + self.pdk.gate
         boxes = {f"\\{m.name}" for m in self.memories.values() if not m.in_flops}
         units = [(name, text) for name, text in self.modules.items() if name not in boxes]
         units.sort(key=lambda unit: -len(unit[1]))  # the long ones first, so that none is left over at last
@@ -168,7 +173,7 @@ class Flow:
                   {"TOP": self.top, "OUT": self.out, "STUBS": f"{self.out}/design.il",
                    "MAPPED": " ".join(mapped), "LIBERTY": self.pdk.liberty},
                   read(f"{HERE}/fanout.py"),
-                  lambda: fanout.add(f"{self.out}/netlist.v", self.library.cells, self.pdk.buffer))
+                  lambda: fanout.add(f"{self.out}/netlist.v", self.library.cells, self.pdk.buffer, self.pdk.gate))
 
     def time(self):
         self.once("timing", ["sta", "-exit", f"{HERE}/timing.tcl"],
@@ -197,7 +202,7 @@ class Flow:
         self.rows = report.rows_of(tree, self.count, self.memories, self.top)
         self.rows += report.system_rows(self.system)
         logic = [module.name for module in tree.places.values() if module.name not in self.memories]
-        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3)]  # cells, flip-flops
+        self.totals = [sum(self.count.of[name][i] for name in logic) for i in (2, 3, 4, 5)]  # cells and what follows
         self.worst = paths.worst(paths.parse(f"{self.out}/paths.txt"), tree, self.library.cells)
         self.runs = {}
         activity = jobs.digits(self, keysieve) if self.options.digits else self.options.activity
@@ -209,6 +214,11 @@ class Flow:
             found = power.make_report(flat, self.library, rates, self.clock)
             report.charge(self.rows, name, found, self.memories, self.system, self.clock)
             self.runs[name] = found
+
+    @property
+    def budget(self):
+        """ns that gates between registers may take: at least half of the period, so that ABC has a target."""
+        return max(self.period - self.pdk.flop_time, self.period / 2)
 
     @property
     def clock(self):

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Buffers for nets that lead into many modules. ABC maps a module by itself and sees one load at each of its
-outputs, also where an address leads into sixty-four memories.
+"""Buffers for nets that lead into many modules, or to the enables of many clock gates. ABC maps a module by itself
+and sees one load at each of its outputs, also where an address leads into sixty-four memories. Gated clocks, which
+lead to flip-flops only, get none.
 
 Works on the text of a netlist as join.tcl writes it.
 """
 import re
 from collections import defaultdict
 
-MOST = 8  # modules or memories that a net may lead into
+MOST = 8  # modules, memories or clock gates that a net may lead into
 IDEAL = ("clk_i", "rst_ni")  # not timed
 
 MODULE = re.compile(r"^module (\S+) .*?^endmodule\n", re.S | re.M)
@@ -87,12 +88,15 @@ class AllButReads:
         return "rdata" not in pin
 
 
-def add(path, cells, kind):
-    """Rewrites the netlist; returns the number of buffers, cells `kind` of the library."""
+def add(path, cells, kind, gate):
+    """Rewrites the netlist; returns the number of buffers, cells `kind` of the library. `gate`: its clock gate, or
+    nothing."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
     (pin_in,), (pin_out,) = cells[kind].capacitance, cells[kind].functions
     inputs = inputs_of(text)
+    if gate:
+        inputs[gate] = {cells[gate].gate.enable}
     modules = [Buffered(module[0], inputs, (kind, pin_in, pin_out)) for module in MODULE.finditer(text)]
     with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(module.text for module in modules))

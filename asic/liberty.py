@@ -179,6 +179,14 @@ class Arc:
 
 
 @dataclass
+class ClockGate:
+    """The pins of a cell that passes the clock in cycles that start with its enable on."""
+    clock: str
+    enable: str
+    output: str
+
+
+@dataclass
 class Cell:
     name: str
     area: float
@@ -190,6 +198,7 @@ class Cell:
     state: dict        # of a sequential cell: name of the state -> (output pin, is inverted)
     energies: list
     arcs: list
+    gate: ClockGate = None
 
 
 def power_groups(pin):
@@ -240,6 +249,14 @@ def states_of(cell, functions):
             if function and function.strip("() ") in states}
 
 
+def gate_of(pins):
+    roles = {role: [pin.name for pin in pins if pin.attributes.get(f"clock_gate_{role}_pin") == "true"]
+             for role in ("clock", "enable", "out", "test")}
+    if roles["test"] or not all(roles[role] for role in ("clock", "enable", "out")):
+        return None
+    return ClockGate(*roles["clock"], *roles["enable"], *roles["out"])
+
+
 def cell_of(group, templates):
     pins = group.all("pin")
     outputs = [pin for pin in pins if pin.attributes.get("direction") == "output"]
@@ -252,11 +269,13 @@ def cell_of(group, templates):
         capacitance={pin.name: float(pin.attributes.get("capacitance", 0)) * templates.units.farad
                      for pin in inputs},
         functions=functions,
-        clocks={pin.name for pin in inputs if pin.attributes.get("clock") == "true"},
+        clocks={pin.name for pin in inputs
+                if "true" in (pin.attributes.get("clock"), pin.attributes.get("clock_gate_clock_pin"))},
         sequential=bool(group.all("ff") or group.all("latch")),
         state=states_of(group, functions),
         energies=[energy for pin in pins for energy in energies_of(pin, templates)],
-        arcs=[arc for pin in outputs for arc in arcs_of(pin, templates)])
+        arcs=[arc for pin in outputs for arc in arcs_of(pin, templates)],
+        gate=gate_of(pins))
 
 
 @dataclass

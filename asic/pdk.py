@@ -22,6 +22,8 @@ class Pdk:
     buffer: str       # for nets that lead into many modules
     nand2: str        # whose area is one gate equivalent
     flop: str
+    flop_time: float  # clock to output and setup of it, ns
+    gate: str         # for clocks of registers with an enable, or nothing
     tie_high: str     # "CELL PIN", or nothing
     tie_low: str
     dont_use: list    # patterns of cell names
@@ -51,7 +53,8 @@ def load(name):
         refuse(BAD_INPUT, f"PDK {name}: no Liberty file {liberty}{where}")
     return Pdk(name=name, title=values["title"], liberty=liberty, period=float(values["period"]),
                driver=values["driver"], load=float(values["load"]), buffer=values["buffer"], nand2=values["nand2"],
-               flop=values["flop"], tie_high=values.get("tie_high", ""), tie_low=values.get("tie_low", ""),
+               flop=values["flop"], flop_time=float(values["flop_time"]), gate=values.get("gate", ""),
+               tie_high=values.get("tie_high", ""), tie_low=values.get("tie_low", ""),
                dont_use=values.get("dont_use", "").split(),
                sram={key: float(value) for key, value in file["sram"].items()})
 

@@ -7,11 +7,13 @@
 Every net that has a name in the RTL gets the rate measured on it: flip-flops, all ports of all modules. What
 lies between such nets is reckoned cell by cell (boolean.py). Then, of each cell: switching, C V^2 / 2 a toggle;
 internal, by the Liberty's tables at the slew and load found; leakage; and the clock, which is the capacitance
-and internal energy of its pins. Zero delay: no glitches. power.md says what the figures are not good for.
+and internal energy of its pins, as often as the clock gate before them is open. Zero delay: no glitches. power.md
+says what the figures are not good for.
 
 Exit status: 1 if too little of the netlist was measured, 2 if an input is wrong.
 """
 import argparse
+import itertools
 import json
 import os
 import re
@@ -38,9 +40,11 @@ class Toggles:
     def __init__(self, flat, library, activity):
         self.flat = flat
         self.gates = [(cell, flat.cells[kind]) for kind, cell in library.cells.items()
-                      if kind in flat.cells and not cell.sequential]
+                      if kind in flat.cells and not cell.sequential and not cell.gate]
         self.flops = [(cell, flat.cells[kind]) for kind, cell in library.cells.items()
                       if kind in flat.cells and cell.sequential]
+        self.clock_gates = [(cell, flat.cells[kind]) for kind, cell in library.cells.items()
+                            if kind in flat.cells and cell.gate]
         self.toggles = np.full(flat.net_count, np.nan)
         self.ones = np.full(flat.net_count, np.nan)
         self.moving = np.ones(flat.net_count)
@@ -48,9 +52,11 @@ class Toggles:
         self.ones[ONE] = 1
         self.moving[:FIRST] = 0
         self._measure(activity)
+        self._pair_outputs()
         self.coverage = self._coverage()
         self._guess(activity.mean)
         self._propagate()
+        self._clock()
 
     def _measure(self, activity):
         for path, name, net in self.flat.names():
@@ -58,6 +64,16 @@ class Toggles:
                 rate = activity.of(path, name)
                 if rate is not None:
                     self.toggles[net], self.ones[net], self.moving[net] = rate
+
+    def _pair_outputs(self):
+        """A flip-flop's output that has no name in the RTL toggles with the one that has."""
+        for cell, group in self.flops:
+            for (pin, inverted), (other, other_inverted) in itertools.permutations(cell.state.items(), 2):
+                rows = np.isnan(self.toggles[group.pins[pin]]) & (group.pins[other] != NOWHERE)
+                nets, known = group.pins[pin][rows], group.pins[other][rows]
+                ones = self.ones[known]
+                self.toggles[nets], self.moving[nets] = self.toggles[known], self.moving[known]
+                self.ones[nets] = ones if inverted == other_inverted else 1 - ones
 
     def _coverage(self):
         """Share of the outputs of flip-flops and of gates, and of ports, whose nets were measured."""
@@ -110,6 +126,17 @@ class Toggles:
             self.toggles[nets], self.moving[nets] = toggles * moving, moving
             self.ones[nets] = boolean.share(cell.functions[pin], inputs)(*rates)
         return rows[~known]
+
+    def _clock(self):
+        """A clock has an edge up and one down in each cycle, behind a gate in those with its enable on."""
+        for cell, group in self.flops + self.clock_gates:
+            for pin in cell.clocks:
+                nets = group.pins[pin]
+                self.toggles[nets], self.ones[nets], self.moving[nets] = 2, 0.5, 1
+        for cell, group in self.clock_gates:
+            gate = cell.gate
+            nets, on = group.pins[gate.output], self.ones[group.pins[gate.enable]]
+            self.toggles[nets], self.ones[nets], self.moving[nets] = 2 * on, on / 2, on
 
     def rates(self, pins, group, rows=slice(None)):
         """d, t of each pin in turn, as the functions of boolean.py want them."""
@@ -187,13 +214,15 @@ class Power:
         self._add("cells", group, 1.0)
         self._add("area", group, cell.area)
         self._add("leakage", group, cell.leakage)
-        for pin in cell.functions:
+        clocks = cell.clocks | ({cell.gate.output} if cell.gate else set())
+        for pin in cell.functions.keys() - clocks:
             self._add("switching", group, self._switching(group.pins[pin]))
         for energy in cell.energies:
-            column = "clock" if energy.pin in cell.clocks else "internal"
+            column = "clock" if energy.pin in clocks else "internal"
             self._add(column, group, self._internal(cell, group, energy))
-        for pin in cell.clocks:  # two toggles a cycle
-            self._add("clock", group, cell.capacitance[pin] * self.volt ** 2)
+        for pin in cell.clocks:  # here, and not where a gate drives it
+            toggles = self.toggles.of_pin(cell, group, pin)
+            self._add("clock", group, toggles * cell.capacitance[pin] * self.volt ** 2 / 2)
 
     def _add_box(self, box):
         """What a memory's outputs drive; the house's names tell them."""
@@ -228,6 +257,8 @@ class Power:
         """How much of the toggles find the cell in the state of `when`."""
         if energy.when is None:
             return 1.0
+        if cell.gate and energy.pin != cell.gate.enable:
+            return self._gate_share(cell, group, energy)
         pins = tuple(cell.capacitance) + tuple(cell.functions)
         rates = self.toggles.rates(pins, group)
         mine = boolean.share(energy.when, pins)(*rates)
@@ -236,6 +267,16 @@ class Power:
         states = [boolean.share(e.when, pins)(*rates) for e in cell.energies
                   if (e.pin, e.related) == (energy.pin, energy.related) and e.when]
         return part_of(mine, sum(states))
+
+    def _gate_share(self, cell, group, energy):
+        """The same of a clock gate, whose pins are far from independent: a toggle of the clock finds it closed in
+        the cycles with the enable off, and in the others passes to the output, whose tables hold there."""
+        gate, pins = cell.gate, tuple(cell.capacitance) + tuple(cell.functions)
+        is_open = energy.pin == gate.output
+        ones = {gate.enable: float(is_open), gate.output: 0.5 * is_open}
+        rates = [rate for pin in pins for rate in (ones.get(pin, 0.5), 0.0)]
+        on = self.toggles.ones[group.pins[gate.enable]]
+        return boolean.share(energy.when, pins)(*rates) * (1 if is_open else 1 - on)
 
     def rows(self, period):
         """Module of the RTL -> its figures in W, without the modules below it."""

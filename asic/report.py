@@ -80,16 +80,19 @@ def holds(name):
 # ---- area and static power ----------------------------------------------------------------------
 
 class Cells:
-    """Area, leakage, number of cells and of flip-flops of one instance of each module, without those in it."""
+    """Of one instance of each module, without those in it: area, leakage, number of cells, of flip-flops, of clock
+    gates, of flip-flops behind those."""
 
     def __init__(self, modules, library):
         self.of = {name: self._sum(module, library.cells) for name, module in modules.items()}
 
     @staticmethod
     def _sum(module, cells):
-        found = [cells[instance.kind] for instance in module.instances if instance.kind in cells]
-        return (sum(cell.area for cell in found), sum(cell.leakage for cell in found), len(found),
-                sum(cell.sequential for cell in found))
+        found = [(cells[instance.kind], instance.pins) for instance in module.instances if instance.kind in cells]
+        gated = {module.net(pins[cell.gate.output][0]) for cell, pins in found if cell.gate}
+        flops = [module.net(pins[clock][0]) for cell, pins in found if cell.sequential for clock in cell.clocks]
+        return (sum(cell.area for cell, _ in found), sum(cell.leakage for cell, _ in found), len(found), len(flops),
+                len(gated), sum(clock in gated for clock in flops))
 
 
 def rows_of(tree, cells, memories, top):

@@ -18,7 +18,8 @@ METHOD = {
     "memories": "linear in rows, bits and their product, fitted on fakeram45 macros, scaled (pdk/*.ini); of "
                 "flip-flops where that is smaller",
     "static": "leakage of the Liberty file, or of the memory model, at the corner",
-    "dynamic": "rates of a co-simulated job on named nets, zero delay, no glitches; clock pins without a tree; "
+    "dynamic": "rates of a co-simulated job on named nets, zero delay, no glitches; clock pins without a tree, "
+               "as often as the clock gate before them is open; "
                "memories by their accesses",
 }
 
@@ -81,6 +82,7 @@ def as_json(flow):
         "method": METHOD,
         "period_target_ns": flow.period, "period_ns": flow.clock,
         "cells": flow.totals[0], "flip_flops": flow.totals[1],
+        "clock_gates": flow.totals[2], "gated_flip_flops": flow.totals[3],
         "area_um2": {"cells": cells, "memories": memories, "total": cells + memories,
                      "system": area_of(flow, report.SYSTEM)},
         "gate_equivalents": {"cells": cells / flow.nand2, "total": (cells + memories) / flow.nand2,
@@ -121,7 +123,8 @@ def show(result, file=sys.stdout):
     print(f"{'total':48s} {'':5s} {area['total']:12.0f} {1:7.2%} {result['static_w'] * 1e3:10.4g}"
           + "".join(f" {(run['power_w'] - result['static_w']) * 1e3:15.4g}" for run in result["runs"].values()),
           file=file)
-    print(f"\ncells {area['cells']:.0f} um2 in {result['cells']} cells, {result['flip_flops']} of them flip-flops; "
+    print(f"\ncells {area['cells']:.0f} um2 in {result['cells']} cells, {result['flip_flops']} of them flip-flops, "
+          f"{result['gated_flip_flops']} of these behind {result['clock_gates']} clock gates; "
           f"{result['gate_equivalents']['cells']:.0f} gate equivalents", file=file)
     path = result["paths"][0]
     print(f"worst path {result['period_target_ns'] - path['slack_ns']:.3f} ns, target "

@@ -33,6 +33,8 @@ def check_whole(name, result):
         if row["kind"] != "logic":
             expect(f"{name}: {row['title']} is not free", row["area_um2"] > 0 and row["static_w"] > 0)
     expect(f"{name}: the system's Q and O", sum(row["kind"] == "system" for row in result["rows"]) == 2)
+    expect(f"{name}: no clock gates, of which the library has none", result["clock_gates"] == 0
+           and result["gated_flip_flops"] == 0 and result["flip_flops"] > 100)
     nand2 = result["gate_equivalents"]
     expect(f"{name}: gate equivalents", near(nand2["cells"] * nand2["nand2_um2"], area["cells"]))
 

@@ -40,6 +40,7 @@ LIBERTY = """library (by_hand) {
         fall_transition (slews) { values ("1, 1", "1, 1"); } }
       internal_power () { related_pin : "CLK"; rise_power (energies) { values ("3, 3"); }
                           fall_power (energies) { values ("5, 5"); } } }
+    pin (QN) { direction : output; function : "IQN"; }
   }
   cell (INVERTER) {
     area : 2; cell_leakage_power : 1;
@@ -58,6 +59,21 @@ LIBERTY = """library (by_hand) {
       internal_power () { related_pin : "A"; when : "B"; power (energies) { values ("4, 4"); } }
       internal_power () { related_pin : "A"; when : "!B"; power (energies) { values ("8, 8"); } }
       internal_power () { related_pin : "B"; power (energies) { values ("16, 16"); } } }
+  }
+}
+"""
+
+GATE = """  cell (GATE) {
+    area : 5; cell_leakage_power : 4; clock_gating_integrated_cell : latch_posedge;
+    statetable ("CK E", "IQ") { table : "L L : - : L, L H : - : H, H - : - : N"; }
+    pin (IQ) { direction : internal; internal_node : IQ; }
+    pin (CK) { direction : input; clock_gate_clock_pin : true; capacitance : 0.25;
+      internal_power () { when : "!E & !GCK"; power (energies) { values ("2, 2"); } }
+      internal_power () { when : "E & !GCK"; power (energies) { values ("100, 100"); } } }
+    pin (E) { direction : input; clock_gate_enable_pin : true; capacitance : 0.125; }
+    pin (GCK) { direction : output; clock_gate_out_pin : true; state_function : "CK & IQ";
+      internal_power () { related_pin : "CK"; when : "E"; power (energies) { values ("8, 8"); } }
+      internal_power () { related_pin : "CK"; when : "!E"; power (energies) { values ("100, 100"); } } }
   }
 }
 """
@@ -158,6 +174,37 @@ def check_by_hand(tests):
                                                   "width": 1, "reads": 0.125, "writes": 0.0625}])
 
 
+def check_clock_gate(tests):
+    """The flip-flop behind a gate whose enable, an inverter's, is on in a quarter of the cycles."""
+    modules = NETLIST.replace("FLOP _9_ ( .CLK(clk_i)", """wire on; wire gated;
+  INVERTER _7_ ( .A(d_i), .Y(on) );
+  GATE _6_ ( .CK(clk_i), .E(on), .GCK(gated) );
+  FLOP _9_ ( .CLK(gated)""")
+    rates = RATES.replace("top.d_i 0 0.4 0.5 0.4", "top.d_i 0 0.4 0.75 0.4")
+    for name, given in (("clock gate", rates), ("clock gate, clock not measured", without(rates, "top.clk_i"))):
+        status, error, report = tests.power(modules=modules, cells=LIBERTY[:-2] + GATE, rates=given, minimum="0.5")
+        tests.check(f"{name}: {error}", status == 0)
+        # The gate's clock pin, and its energy in the closed cycles; its output's, and the flip-flop's, in the open.
+        tests.equal(name, report["modules"]["top"]["clock"] / 1e-4,
+                    0.25 * 4 + 0.75 * 2 * 2 + 0.25 * (2 * 8 + 0.5 * 4 + 2 * 0.5))
+        # Beside the XOR and the flip-flop's output the inverter, which drives the gate's enable.
+        tests.equal(f"{name}, internal", report["modules"]["top"]["internal"] / 1e-4,
+                    0.2 * 4 + 0.24 * (2 / 3 * 6 + 1 / 3 * 16) + 0.4 * 1.5)
+        tests.equal(f"{name}, switching", report["modules"]["top"]["switching"] / 1e-4,
+                    (0.2 * 0.25 + 0.1 * 1 + 0.4 * 0.125) * 2)
+        tests.equal(f"{name}, leakage", report["modules"]["top"]["leakage"], 10e-6)
+
+
+def check_both_outputs(tests):
+    """An inverted output without a name in the RTL, and an inverter on it: toggles are the named output's."""
+    modules = NETLIST.replace(".Q(\\state_q[3] ) );", """.Q(\\state_q[3] ), .QN(_5_) ); wire _5_; wire _4_;
+  INVERTER _3_ ( .A(_5_), .Y(_4_) );""")
+    status, error, report = tests.power(modules=modules)
+    tests.check(f"both outputs: {error}", status == 0 and report["coverage"]["flip_flops"] == 1)
+    tests.equal("both outputs, internal", report["modules"]["top"]["internal"] / 1e-4,
+                0.2 * 4 + 0.24 * (2 / 3 * 6 + 1 / 3 * 16) + 0.2 * 1.5)
+
+
 def without(text, start):
     return "".join(line for line in text.splitlines(True) if not line.startswith(start))
 
@@ -236,6 +283,8 @@ def check_refusals(tests):
 def main():
     tests = Tests(sys.argv[1])
     check_by_hand(tests)
+    check_clock_gate(tests)
+    check_both_outputs(tests)
     check_propagation(tests)
     check_functions(tests)
     check_refusals(tests)
