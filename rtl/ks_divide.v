@@ -180,7 +180,7 @@ module ks_divide #(
   reg [            TagBits-1:0] tag3_q, tag4_q;
   reg [   Shifts*ShiftBits-1:0] shifts3_q, shifts4_q;
   reg [PartDim*ProductBits-1:0] sums3_q, carries3_q, products4_q;
-  wire [PartDim*ProductBits-1:0] sums, carries;
+  wire [PartDim*ProductBits-1:0] sums, carries, products;
   assign product_o = products4_q;
 
   always @(posedge clk_i) begin
@@ -204,6 +204,7 @@ module ks_divide #(
       tag4_q    <= tag3_q;
       shifts4_q <= shifts3_q;
     end
+    if (valid3_q || multiply3_q) products4_q <= products;
   end
 
   generate
@@ -222,11 +223,8 @@ module ks_divide #(
           .sum_o  (sums[i*ProductBits+:ProductBits]),
           .carry_o(carries[i*ProductBits+:ProductBits])
       );
-      always @(posedge clk_i) begin
-        if (valid3_q || multiply3_q)
-          products4_q[i*ProductBits+:ProductBits] <=
-              sums3_q[i*ProductBits+:ProductBits] + carries3_q[i*ProductBits+:ProductBits];
-      end
+      assign products[i*ProductBits+:ProductBits] =
+          sums3_q[i*ProductBits+:ProductBits] + carries3_q[i*ProductBits+:ProductBits];
     end
   endgenerate
 
@@ -243,10 +241,17 @@ module ks_divide #(
   reg [             TagBits-1:0] tag5_q;
   reg [PartDim*QuotientBits-1:0] quotients5_q;
   reg [             PartDim-1:0] fit5_q, negative5_q;
+  wire [PartDim*QuotientBits-1:0] quotients;
+  wire [             PartDim-1:0] fit, negative;
   always @(posedge clk_i) begin
     if (!rst_ni) valid5_q <= 1'b0;
     else valid5_q <= valid4_q;
-    if (valid4_q) tag5_q <= tag4_q;
+    if (valid4_q) begin
+      tag5_q       <= tag4_q;
+      quotients5_q <= quotients;
+      fit5_q       <= fit;
+      negative5_q  <= negative;
+    end
   end
 
   generate
@@ -254,8 +259,7 @@ module ks_divide #(
       wire [ProductBits-1:0] product = products4_q[i*ProductBits+:ProductBits];
       wire [OperandProductBits+Appended-1:0] wide = {product[OperandProductBits-1:0], {Appended{1'b0}}};
       wire unused_wide = &{1'b0, product, wide};
-      wire [QuotientBits-1:0] quotient;
-      wire fits;
+      assign negative[i] = product[OperandProductBits-1];
       ks_window #(
           .Width    (WideBits),
           .ShiftBits(ShiftBits),
@@ -263,16 +267,9 @@ module ks_divide #(
       ) u_window (
           .x_i    (wide[ShiftLeast+:WideBits]),
           .shift_i(shifts4_q[(i%Shifts)*ShiftBits+:ShiftBits]),
-          .y_o    (quotient),
-          .fits_o (fits)
+          .y_o    (quotients[i*QuotientBits+:QuotientBits]),
+          .fits_o (fit[i])
       );
-      always @(posedge clk_i) begin
-        if (valid4_q) begin
-          quotients5_q[i*QuotientBits+:QuotientBits] <= quotient;
-          fit5_q[i]      <= fits;
-          negative5_q[i] <= product[OperandProductBits-1];
-        end
-      end
     end
   endgenerate
 

@@ -80,6 +80,8 @@ module ks_mean #(
   // ---- running sums, K in the lower half -------------------------------------------------------
 
   wire [2*Dim*CodeBits-1:0] row = {row_v_i, row_k_i};
+  wire [Pages*2*Dim*SumBits-1:0] all_sums;
+  wire [2*Dim*SumBits-1:0] next_sums;
   wire [PartDim*LowBits-1:0] halves;  // of the pass
   wire [Passes-1:0] pass_pick;
   wire [Pages-1:0] page_pick;
@@ -89,7 +91,10 @@ module ks_mean #(
       assign pass_pick[s] = pass_q == s;
     end
     for (p = 0; p < Pages; p = p + 1) begin : g_page
+      reg [2*Dim*SumBits-1:0] sums_q;
       assign page_pick[p] = row_page_i == p;
+      assign all_sums[p*2*Dim*SumBits+:2*Dim*SumBits] = sums_q;
+      always @(posedge clk_i) if (row_valid_i && page_pick[p]) sums_q <= next_sums;
     end
     if (Pages == 1) begin : g_one_page
       wire unused_page = row_page_i;
@@ -114,11 +119,9 @@ module ks_mean #(
               .pick_i (page_pick & {Pages{!row_first_i}}),
               .word_o (old)
           );
-          wire [SumBits-1:0] sum = old + raised[SumBits-1:0];
+          assign next_sums[Element*SumBits+:SumBits] = old + raised[SumBits-1:0];
           for (p = 0; p < Pages; p = p + 1) begin : g_page
-            reg [SumBits-1:0] sum_q;
-            always @(posedge clk_i) if (row_valid_i && page_pick[p]) sum_q <= sum;
-            assign sums[p*SumBits+:SumBits] = sum_q;
+            assign sums[p*SumBits+:SumBits] = all_sums[(p*2*Dim+Element)*SumBits+:SumBits];
           end
           wire [SumBits:0] padded = {1'b0, old};
           assign words[2*s*LowBits+:2*LowBits] = padded[2*LowBits-1:0];
@@ -146,7 +149,7 @@ module ks_mean #(
   localparam [31:0] STEPS = QuotientBits;
   reg  [    StepBits-1:0] steps_q;
   reg  [   CountBits-1:0] count_q;
-  reg  [QuotientBits-1:0] quotient_q;  // the dividend leaves at the top, the quotient enters at the bottom
+  reg  [QuotientBits-1:0] quotient_q;  // dividend, left at the top; quotient, in at the bottom
   reg  [     CountBits:0] rest_q;  // below the divisor
   wire [   CountBits+1:0] rest = {rest_q, quotient_q[QuotientBits-1]};
   wire [   CountBits+1:0] divisor = {1'b0, count_q, 1'b0};
@@ -165,7 +168,7 @@ module ks_mean #(
     end
     if (count_start_i) begin
       count_q    <= count_i;
-      quotient_q <= {1'b1, {(QuotientBits - 1) {1'b0}}} + {{(QuotientBits - CountBits) {1'b0}}, count_i};
+      quotient_q <= {1'b1, {(QuotientBits - CountBits - 1) {1'b0}}, count_i};
       rest_q     <= {(CountBits + 1) {1'b0}};
     end else if (!known) begin
       quotient_q <= {quotient_q[QuotientBits-2:0], bit_set};
@@ -208,12 +211,12 @@ module ks_mean #(
   end
 
   assign a_o = {{(ABits - QuotientBits + 1) {1'b0}}, quotient_q[QuotientBits-2:0]};
+  reg [PartDim*LowBits-1:0] halves_q;
+  always @(posedge clk_i) if (making_q) halves_q <= halves;
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_operand
-      reg  [LowBits-1:0] half_q;
-      wire [    BBits:0] b = {{(BBits - LowBits + 1) {1'b0}}, half_q};
-      wire               unused_b = b[BBits];
-      always @(posedge clk_i) if (making_q) half_q <= halves[i*LowBits+:LowBits];
+      wire [BBits:0] b = {{(BBits - LowBits + 1) {1'b0}}, halves_q[i*LowBits+:LowBits]};
+      wire           unused_b = b[BBits];
       assign b_o[i*BBits+:BBits] = b[BBits-1:0];
     end
   endgenerate
@@ -243,17 +246,21 @@ module ks_mean #(
     written_q <= added_q;
   end
 
+  reg  [PartDim*TotalBits-1:0] totals_q;  // of the second pass without the LowBits lower bits
+  wire [PartDim*TotalBits-1:0] totals;
+  always @(posedge clk_i) if (product_q) totals_q <= totals;
+
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_mean
-      wire [TotalBits+ABits+BBits-1:0] product = {{TotalBits{1'b0}}, product_i[i*(ABits+BBits)+:ABits+BBits]};
-      reg [TotalBits-1:0] total_q;  // in the second pass without its LowBits lower bits
-      wire [TotalBits-1:0] upper = {{LowBits{total_q[TotalBits-1]}}, total_q[TotalBits-1:LowBits]};
-      always @(posedge clk_i) begin
-        if (product_q) total_q <= product[TotalBits-1:0] + (added_q[0] ? upper : offset);
-      end
-      wire unused_product = &{1'b0, product, total_q};
+      wire [TotalBits+ABits+BBits-1:0] product =
+          {{TotalBits{1'b0}}, product_i[i*(ABits+BBits)+:ABits+BBits]};
+      wire [TotalBits-1:0] total = totals_q[i*TotalBits+:TotalBits];
+      wire [TotalBits-1:0] upper = {{LowBits{total[TotalBits-1]}}, total[TotalBits-1:LowBits]};
+      assign totals[i*TotalBits+:TotalBits] =
+          product[TotalBits-1:0] + (added_q[0] ? upper : offset);
+      wire unused_product = &{1'b0, product, total};
 
-      wire [CodeBits:0] mean = total_q[ReciprocalFrac-LowBits+:CodeBits+1];
+      wire [CodeBits:0] mean = total[ReciprocalFrac-LowBits+:CodeBits+1];
       wire sign = mean[CodeBits];
       assign means[i*CodeBits+:CodeBits] =
           mean[CodeBits-1] == sign ? mean[CodeBits-1:0] : {sign, {(CodeBits - 1) {!sign}}};
