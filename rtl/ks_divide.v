@@ -73,8 +73,8 @@ module ks_divide #(
     output wire                             sum_zero_o
 );
 
-  // A row has one shift, or, with floats, each element its own; less its least value it is ShiftBits
-  // wide.
+  // A row has one shift, or, with floats, each element its own. The least one is the same for all
+  // rows and needs no shifter.
   localparam CodeBits = OutBits - OutShift;
   localparam W = RecipFrac + 2;
   localparam Extra = (Float != 0 && CodeBits > W + 4) ? CodeBits - W - 4 : 0;  // see g_float
@@ -84,8 +84,8 @@ module ks_divide #(
   localparam Shifts = (Float == 0) ? 1 : PartDim;
   localparam TagBits = 1 + PartBits + InfoBits;
 
-  // Places for rows: one that is offered, and those that follow within the 4 cycles from entering the
-  // multipliers to being offered.
+  // Places for rows: one that is offered, and those that begin in the 4 cycles that the first one's
+  // last part takes from the multipliers' entrance to there.
   localparam Rows = 1 + (4 + Parts - 1) / Parts;
   localparam RowCountBits = $clog2(Rows + 1);
   localparam [31:0] ROWS = Rows;
@@ -257,7 +257,8 @@ module ks_divide #(
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_shift
       wire [ProductBits-1:0] product = products4_q[i*ProductBits+:ProductBits];
-      wire [OperandProductBits+Appended-1:0] wide = {product[OperandProductBits-1:0], {Appended{1'b0}}};
+      wire [OperandProductBits+Appended-1:0] wide =
+          {product[OperandProductBits-1:0], {Appended{1'b0}}};
       wire unused_wide = &{1'b0, product, wide};
       assign negative[i] = product[OperandProductBits-1];
       ks_window #(

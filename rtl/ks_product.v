@@ -2,7 +2,7 @@
 //
 // A product as two numbers, a * b = sum + carry, for those who have a register before the addition.
 // Combinational: radix-4 Booth digits of b choose multiples of a, full adders make two numbers of
-// them. Where a multiplier is a block (FPGA), a flow puts fpga/rtl/ks_product.v in this file's place.
+// them. Where multipliers are blocks (FPGA), the flow puts fpga/blocks/ks_product.v in its place.
 //
 //   a_i             two's complement;  b_i  unsigned
 //   sum_o, carry_o  two's complement, modulo 2^(ABits + BBits)
@@ -43,9 +43,9 @@ module ks_product #(
   genvar i, l;
   generate
     // ---- rows: a digit of -2..2 times a, at 4^i ------------------------------------------------
-    // A negative one is the complement and one more, a bit that has its place in the next row. A sign
-    // is not extended: -s = !s - 1, and the 1s that all rows take away are given back by the constant
-    // bits above the signs and by the three bits of the first one.
+    // A negative one is the complement and one more, a bit that has its place in the next row. A
+    // sign is not extended: -s = !s - 1, and the 1s that all rows take away are given back by the
+    // constant bits above the signs and by the three bits of the first one.
     wire [2*Digits:0] digits = {{(2 * Digits - BBits) {1'b0}}, b_i, 1'b0};
     wire [Digits*Width-1:0] rows;
     for (i = 0; i < Digits; i = i + 1) begin : g_digit
@@ -86,7 +86,8 @@ module ks_product #(
           assign left[(2*i+1)*Width+:Width] = {carries[Width-2:0], 1'b0};
         end
         if (Before > 3 * Threes) begin : g_rest
-          assign left[Rows*Width-1:2*Threes*Width] = g_level[l-1].left[Before*Width-1:3*Threes*Width];
+          assign left[Rows*Width-1:2*Threes*Width] =
+              g_level[l-1].left[Before*Width-1:3*Threes*Width];
         end
       end
     end

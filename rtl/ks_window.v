@@ -23,7 +23,8 @@ module ks_window #(
 
   // Bits that matter while shifts of 2^(left-1) bits and less are still to come.
   function integer bits_at(input integer left);
-    bits_at = left == ShiftBits || OutBits + (1 << left) > Width ? Width : OutBits + (1 << left) - 1;
+    bits_at = (left == ShiftBits || OutBits + (1 << left) > Width) ? Width
+            : OutBits + (1 << left) - 1;
   endfunction
 
   wire sign = x_i[Width-1];
