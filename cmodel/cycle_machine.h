@@ -209,6 +209,10 @@ struct ks_cycle_lisa {
   bool leave, gone;        /* of this cycle */
 };
 
+/* Registers from the multipliers of ks_divide to its rows, which wait for nothing; cycles from a mean row's last
+ * pass through them to its being made. */
+enum { KS_DIVIDE_TAIL = 3, KS_MEAN_TAIL = 3 };
+
 struct ks_cycle_machine {
   const struct ks_clock *clock;
   const struct ks_config *c;
@@ -227,8 +231,8 @@ struct ks_cycle_machine {
   int load_page, rows_left;
 
   /* ks_mean */
-  int reciprocal_steps, making; /* making: cycles of multiply left */
-  bool requested, write_last;
+  int reciprocal_steps, making; /* making: cycles until the row is made, that one included */
+  bool requested;
   int spare, page_slot[KS_MAX_PAGES];
 
   /* ks_attend */

@@ -140,7 +140,7 @@ static int64_t reckon_load(const struct ks_clock *clock, const struct ks_step *s
   int64_t last_row = go + 1 + (int64_t)step->count * s->hash_cycles;
   int64_t done = last_row + later(s->hash_stages + 2, s->norm_latency);
   if (clock->config.compensate == KS_COMPENSATE_MEAN)
-    done = later(done, later(last_row + 1, go + 1 + KS_RECIPROCAL_STEPS) + s->mean_cycles + 1);
+    done = later(done, later(last_row + 1, go + 1 + KS_RECIPROCAL_STEPS) + s->mean_latency);
   return done;
 }
 

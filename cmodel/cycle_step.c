@@ -192,9 +192,8 @@ static void move_mean(struct ks_cycle_machine *m, const struct ks_wires *w) {
     m->page_slot[m->load_page] = m->spare;
     m->spare = slot;
   }
-  m->write_last = m->making == 1;
   if (m->making) m->making--;
-  if (start) m->making = m->s->mean_cycles;
+  if (start) m->making = m->s->mean_latency;
   m->requested = make && !w->made && (m->requested || start);
   if (m->reciprocal_steps) m->reciprocal_steps--;
 }
@@ -224,14 +223,24 @@ static void move_bank(struct ks_cycle_machine *m, struct ks_wires *w, int b) {
   }
 }
 
+static bool mean_multiplies(const struct ks_cycle_machine *m) {
+  int passes_left = m->making - KS_MEAN_TAIL;
+  return passes_left > 0 && passes_left <= m->s->mean_cycles;
+}
+
+/* What is in the multipliers or behind them always moves on; a mean row stops the rest. */
+static void move_divide(struct ks_cycle_machine *m, bool stop) {
+  size_t moving = stop ? KS_DIVIDE_TAIL : sizeof m->divide / sizeof *m->divide;
+  m->row_out = m->divide[0] != 0;
+  memmove(m->divide, m->divide + 1, (moving - 1) * sizeof *m->divide);
+  m->divide[moving - 1] = 0;
+}
+
 static void move_merge(struct ks_cycle_machine *m, const struct ks_wires *w) {
   if (w->shift) ks_line_push(&m->shifts, m->now + m->s->shift_latency);
   if (m->row_out) m->owed--;
-  m->row_out = false;
+  move_divide(m, w->multiply);
   if (w->multiply) return;
-  m->row_out = m->divide[0] != 0;
-  memmove(m->divide, m->divide + 1, sizeof m->divide - sizeof *m->divide);
-  m->divide[63] = 0;
   if (w->release) m->divide[m->s->out_latency - 2] = 1;
   if (w->merge_start) {
     ks_line_pop(&m->shifts, m->now);
@@ -257,7 +266,7 @@ static bool idle(const struct ks_cycle_machine *m) {
 }
 
 static void step(struct ks_cycle_machine *m) {
-  struct ks_wires w = {.multiply = m->making > 0, .made = m->write_last};
+  struct ks_wires w = {.multiply = mean_multiplies(m), .made = m->making == 1};
   w.release = !w.multiply && m->merge_busy && m->part == m->s->divide_cycles - 1;
   w.stored = m->front->stored(m);
   w.go = m->pending && may_go(m, &m->clock->steps[m->next_step]);

@@ -108,7 +108,8 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(bank_count, "key banks: 1 but for ELSA")                                                             \
   X(divide_multipliers, "m_o: output multipliers")                                                       \
   X(divide_cycles, "cycles a row takes in the divider: ceil(d / m_o)")                                   \
-  X(mean_cycles, "cycles a mean row takes in the output multipliers: ceil(2 d / m_o)")                   \
+  X(mean_cycles, "cycles a mean row takes in the output multipliers: 2 ceil(2 d / m_o)")                 \
+  X(mean_latency, "cycles from the start of a mean row to its being made")                              \
   X(bank_rows, "keys a bank holds a page: ceil(n / banks)")                                              \
   X(bank_words, "scan words of a bank a page: ceil(bank_rows / lanes)")                                  \
   X(count_bits, "unsigned bits of a number of keys 0..n")                                                \

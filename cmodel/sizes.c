@@ -164,7 +164,9 @@ static void derive_lisa(const struct ks_config *c, struct ks_sizes *s) {
 static void derive_divider(const struct ks_config *c, struct ks_sizes *s) {
   s->divide_multipliers = c->divide_multipliers == KS_AUTO ? (c->d < 16 ? c->d : 16) : c->divide_multipliers;
   s->divide_cycles = divide_up(c->d, s->divide_multipliers);
-  s->mean_cycles = divide_up(2 * c->d, s->divide_multipliers);
+  s->mean_cycles = 2 * divide_up(2 * c->d, s->divide_multipliers);
+  /* Operands, then of the last pass multiply, add, add the halves, write. */
+  s->mean_latency = s->mean_cycles + 4;
 }
 
 /* The stages of the units that all engines have: docs/cycles.md names them; rtl/ builds them from the same
@@ -179,8 +181,8 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
   s->back_latency = 4;
   /* The largest exponent of the banks, the shifts. */
   s->shift_latency = ks_log2_up((uint64_t)s->bank_count) + 1;
-  /* Shift, tree or chain, operands, reciprocal, multiply, round. */
-  s->out_latency = 5 + s->merge_stages;
+  /* Shift, tree or chain, operands, reciprocal, multiply, add, shift, round. */
+  s->out_latency = 7 + s->merge_stages;
 }
 
 /* Those of ELSA's. */

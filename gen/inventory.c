@@ -12,7 +12,8 @@
  * wait for their rows, and that have them all. */
 enum { NUMBER_BITS = 16, COS_BITS = 11, GROUPS_BEFORE = 8, GROUPS_COMPLETE = 2 };
 enum { SUMS_WAITING = 3 }; /* queries of a bank whose exponents are known and that the merge has not taken */
-enum { QUOTIENT_BITS = KS_RECIPROCAL_STEPS };        /* ks_mean makes a bit of its quotient a cycle */
+enum { RECIPROCAL_BITS = KS_RECIPROCAL_STEPS - 1 };  /* rn, unsigned: ks_mean's quotient without its first bit */
+enum { OUTPUT_STAGES = 4 };                          /* ks_divide: multipliers to an output row being offered */
 enum { SIGNIFICAND_BITS = KS_MINIFLOAT_FRAC + 1 };   /* the hidden one included */
 enum { FLOAT_SUM_BITS = 14 };                        /* ks_float_add: a significand 7 bits up, carry, sign */
 
@@ -113,10 +114,9 @@ static void add_multipliers(struct list *l) {
   add(l, KS_MULTIPLIER, "accumulate", "weight * v", lanes, s->weight_bits, s->code_bits);
   if (l->mean)
     add(l, KS_MULTIPLIER, "divide", "output and mean rows", s->divide_multipliers,
-        max_of(dividend_bits(l), QUOTIENT_BITS + 1), max_of(s->recip_bits + 1, s->sum_bits));
+        max_of(dividend_bits(l), RECIPROCAL_BITS + 1), max_of(s->recip_bits, (s->sum_bits + 1) / 2));
   else
-    add(l, KS_MULTIPLIER, "divide", "output rows", s->divide_multipliers, dividend_bits(l),
-        s->recip_bits + 1);
+    add(l, KS_MULTIPLIER, "divide", "output rows", s->divide_multipliers, dividend_bits(l), s->recip_bits);
   if (l->is_elsa)
     add(l, KS_SELECTOR, "select", "norm * cosine", l->s->bank_count * l->c->lanes, s->norm_bits, COS_BITS);
   if (l->is_a3)
@@ -239,7 +239,7 @@ static void add_load_adders(struct list *l) {
   }
   if (l->is_lisa) add_tree(l, "load", nonzeros, 1, l->c->d, 2);
   add(l, KS_ADDER, "load", "running sums", l->mean ? 2 * l->c->d : 0, s->sum_bits, 0);
-  add(l, KS_ADDER, "load", "mean rows: round", mean_lanes, s->sum_bits + QUOTIENT_BITS, 0);
+  add(l, KS_ADDER, "load", "mean rows: halves, round", mean_lanes, s->code_bits + RECIPROCAL_BITS, 0);
 }
 
 /* ks_float_add: `count` sums of two floats; what: the sum, its sign, its rounding. */
@@ -303,17 +303,14 @@ static void add_shared_merge(struct list *l) {
 static void add_output_adders(struct list *l) {
   const struct ks_sizes *s = l->s;
   int lanes = s->divide_multipliers, more = l->s->bank_count - 1;
-  int wide = dividend_bits(l) + s->recip_bits + s->out_frac - l->c->frac_bits;
   if (l->is_float) {
-    int extra = s->code_bits - (l->c->recip_frac + 2) - 4; /* ks_divide's, in place of shifts to the left */
     add_float_sums(l, "merge", element_sum, lanes * more);
     add_float_sums(l, "merge", weight_sum, more);
     add(l, KS_ADDER, "divide", "element: sign", lanes, SIGNIFICAND_BITS + 1, 0);
-    wide += max_of(extra, 0);
   } else {
     add_shared_merge(l);
   }
-  add(l, KS_ADDER, "divide", "output rows: round", lanes, wide, 0);
+  add(l, KS_ADDER, "divide", "output rows: round", lanes, s->out_bits + 2, 0);
 }
 
 static void add_elsa_comparators(struct list *l) {
@@ -447,6 +444,11 @@ static void add_lisa_registers(struct list *l) {
   add(l, KS_REGISTERS, "filter", "scores left", 1, 1, ring_depth(l));
 }
 
+/* A row that is offered, and those that follow until it is gone. */
+static int output_places(const struct ks_sizes *s) {
+  return 1 + (OUTPUT_STAGES + s->divide_cycles - 1) / s->divide_cycles;
+}
+
 static void add_row_registers(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
@@ -465,7 +467,7 @@ static void add_row_registers(struct list *l) {
   if (l->is_lisa) add_lisa_registers(l);
   add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * s->bank_count, c->ways, c->d * s->acc_bits);
   add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * s->bank_count, c->ways, s->total_bits);
-  add(l, KS_REGISTERS, "divide", "output rows", 1, 2, c->d * s->out_bits);
+  add(l, KS_REGISTERS, "divide", "output rows", 1, output_places(s), c->d * s->out_bits);
 }
 
 /* Returns the bits that the engine alone has in a context. */

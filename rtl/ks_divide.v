@@ -9,14 +9,19 @@
 //     out = saturate(rshr((+-ma * r) << (OF - F), 5 + W - (xa - xs))), a negative shift goes left;
 //     zeros if the sum is zero
 // The PartDim multipliers also make the mean rows (SPEC 5): while multiply_i is high they belong to
-// ks_mean, and everything else here, and the merge, waits.
+// ks_mean, and the first two stages here, and the merge, wait.
 //
-// Latency: 4 cycles from a part to the output row (operands, reciprocal, multiply, round), which is
-// offered when its last part is in. Throughput: a part a cycle. All stages advance with en_o.
+// What enters the multipliers always gets out: the first part of a row does so only when there is a
+// place for the row at the end. So no stream that stalls stands in ks_mean's way, and from the
+// multipliers on nothing has an enable but for power.
+//
+// Latency: 6 cycles from a part to the output row (operands, reciprocal; multiply, add, shift,
+// round), which is offered when its last part is in. Throughput: a part a cycle.
 //
 //   part_*       a merged part, see ks_merge; en_o: it is taken
 //   index_o      reciprocal table index, value_i its entry in the same cycle
-//   multiply_i   product_o = a_i * b_i, element by element, in the same cycle
+//   multiply_i   product_o = a_i * b_i, element by element, two cycles later; a_i two's complement,
+//                b_i unsigned
 //   o_*          output stream: row of codes, element i in bits [i*OutBits +: OutBits], and the
 //                query's info
 //   saturated_o  an output code was saturated in this cycle;  sum_zero_o  a sum of floats is zero
@@ -39,7 +44,7 @@ module ks_divide #(
     parameter InfoBits        = 33,
     parameter OperandBits     = 34,  // bits of an element's multiplicand: MergedBits, with floats 7
     parameter ABits           = 34,  // bits of a multiplier's first operand, >= OperandBits
-    parameter BBits           = 19   // bits of its second, >= RecipBits + 1
+    parameter BBits           = 10   // bits of its second, >= RecipBits
 ) (
     input  wire                             clk_i,
     input  wire                             rst_ni,
@@ -68,24 +73,29 @@ module ks_divide #(
     output wire                             sum_zero_o
 );
 
-  // A row has one shift, or, with floats, each element its own; stage 1 finds it less its least value.
+  // A row has one shift, or, with floats, each element its own. The least one is the same for all
+  // rows and needs no shifter.
   localparam CodeBits = OutBits - OutShift;
   localparam W = RecipFrac + 2;
   localparam Extra = (Float != 0 && CodeBits > W + 4) ? CodeBits - W - 4 : 0;  // see g_float
   localparam ShiftLeast = (Float == 0) ? W : (CodeBits > W + 4) ? 0 : W + 4 - CodeBits;
   localparam ShiftRange = (Float == 0) ? MergedTotalBits : CodeBits + OutShift + 4;
-  localparam ShiftBits = $clog2(ShiftLeast + ShiftRange);
+  localparam ShiftBits = $clog2(ShiftRange);
   localparam Shifts = (Float == 0) ? 1 : PartDim;
-  localparam [31:0] LEAST = ShiftLeast;
-  localparam QuotientBits = OperandBits + RecipBits;
-  localparam WideBits = QuotientBits + OutShift + Extra;
   localparam TagBits = 1 + PartBits + InfoBits;
 
-  // A row that the stream does not take waits in u_skid, the next one in its own register; then all
-  // stands still. o_ready_i itself is in no enable.
-  reg row_valid_q;
-  wire row_held, row_stays;
-  wire en = !multiply_i && !(row_valid_q && row_held);
+  // Places for rows: one that is offered, and those that begin in the 4 cycles that the first one's
+  // last part takes from the multipliers' entrance to there.
+  localparam Rows = 1 + (4 + Parts - 1) / Parts;
+  localparam RowCountBits = $clog2(Rows + 1);
+  localparam [31:0] ROWS = Rows;
+
+  reg valid2_q;
+  reg [TagBits-1:0] tag2_q;
+  reg full_q;  // every place has its row
+  wire first2 = tag2_q[InfoBits+:PartBits] == 0;
+  wire en = !multiply_i && !(full_q && valid2_q && first2);
+  wire enter = valid2_q && en;
   assign en_o = en;
 
   // ---- operands: the reciprocal's index, multiplicands, shifts ---------------------------------
@@ -93,7 +103,7 @@ module ks_divide #(
   wire [          IndexBits-1:0] index;
   wire [PartDim*OperandBits-1:0] operands;
   wire [   Shifts*ShiftBits-1:0] shifts;
-  genvar i, p;
+  genvar i, p, s;
   generate
     if (Float == 0) begin : g_shared
       ks_normal #(
@@ -148,12 +158,9 @@ module ks_divide #(
 
   // ---- reciprocal ------------------------------------------------------------------------------
 
-  reg                           valid2_q;
-  reg [            TagBits-1:0] tag2_q;
   reg [          RecipBits-1:0] recip2_q;
   reg [   Shifts*ShiftBits-1:0] shifts2_q;
   reg [PartDim*OperandBits-1:0] operands2_q;
-  integer s;
   assign index_o = index1_q;
   always @(posedge clk_i) begin
     if (!rst_ni) valid2_q <= 1'b0;
@@ -162,103 +169,188 @@ module ks_divide #(
       tag2_q      <= tag1_q;
       recip2_q    <= value_i;
       operands2_q <= operands1_q;
-      for (s = 0; s < Shifts; s = s + 1) begin
-        shifts2_q[s*ShiftBits+:ShiftBits] <=
-            shifts1_q[s*ShiftBits+:ShiftBits] + LEAST[ShiftBits-1:0];
-      end
+      shifts2_q   <= shifts1_q;
     end
   end
 
-  // ---- multiply --------------------------------------------------------------------------------
+  // ---- multiply: rows of a's multiples, then their sum -----------------------------------------
 
-  reg                        valid3_q;
-  reg [         TagBits-1:0] tag3_q;
-  reg [Shifts*ShiftBits-1:0] shifts3_q;
-  reg [PartDim*WideBits-1:0] wide3_q;
+  localparam ProductBits = ABits + BBits;
+  reg                           valid3_q, multiply3_q, valid4_q;
+  reg [            TagBits-1:0] tag3_q, tag4_q;
+  reg [   Shifts*ShiftBits-1:0] shifts3_q, shifts4_q;
+  reg [PartDim*ProductBits-1:0] sums3_q, carries3_q, products4_q;
+  wire [PartDim*ProductBits-1:0] sums, carries, products;
+  assign product_o = products4_q;
+
   always @(posedge clk_i) begin
-    if (!rst_ni) valid3_q <= 1'b0;
-    else if (en) valid3_q <= valid2_q;
-    if (en) begin
+    if (!rst_ni) begin
+      valid3_q <= 1'b0;
+      valid4_q <= 1'b0;
+    end else begin
+      valid3_q <= enter;
+      valid4_q <= valid3_q;
+    end
+    multiply3_q <= multiply_i;
+    if (enter) begin
       tag3_q    <= tag2_q;
       shifts3_q <= shifts2_q;
     end
+    if (enter || multiply_i) begin
+      sums3_q    <= sums;
+      carries3_q <= carries;
+    end
+    if (valid3_q) begin
+      tag4_q    <= tag3_q;
+      shifts4_q <= shifts3_q;
+    end
+    if (valid3_q || multiply3_q) products4_q <= products;
   end
 
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_multiply
       wire [OperandBits-1:0] operand = operands2_q[i*OperandBits+:OperandBits];
-      wire signed [ABits-1:0] element =
+      wire [ABits-1:0] element =
           {{(ABits - OperandBits + 1) {operand[OperandBits-1]}}, operand[OperandBits-2:0]};
-      wire signed [ABits-1:0] a = multiply_i ? a_i : element;
-      wire signed [BBits-1:0] b =
-          multiply_i ? b_i[i*BBits+:BBits] : {{(BBits - RecipBits) {1'b0}}, recip2_q};
-      wire signed [ABits+BBits-1:0] product = a * b;
-      assign product_o[i*(ABits+BBits)+:ABits+BBits] = product;
-      wire [WideBits-1:0] wide =
-          {{(WideBits - QuotientBits + 1) {product[QuotientBits-1]}}, product[QuotientBits-2:0]}
-          << (WideBits - QuotientBits);
-      always @(posedge clk_i) if (en && valid2_q) wide3_q[i*WideBits+:WideBits] <= wide;
+      wire [BBits:0] recip = {{(BBits - RecipBits + 1) {1'b0}}, recip2_q};
+      wire unused_recip = recip[BBits];
+      ks_product #(
+          .ABits(ABits),
+          .BBits(BBits)
+      ) u_product (
+          .a_i    (multiply_i ? a_i : element),
+          .b_i    (multiply_i ? b_i[i*BBits+:BBits] : recip[BBits-1:0]),
+          .sum_o  (sums[i*ProductBits+:ProductBits]),
+          .carry_o(carries[i*ProductBits+:ProductBits])
+      );
+      assign products[i*ProductBits+:ProductBits] =
+          sums3_q[i*ProductBits+:ProductBits] + carries3_q[i*ProductBits+:ProductBits];
+    end
+  endgenerate
+
+  // ---- shift -----------------------------------------------------------------------------------
+
+  // Of the quotient a code and a bit more, so that what rounds to the least code is seen; and the
+  // rounding bit below them.
+  localparam QuotientBits = OutBits + 2;
+  localparam OperandProductBits = OperandBits + RecipBits;
+  localparam Appended = OutShift + Extra + 1;
+  localparam WideBits = OperandProductBits + Appended - ShiftLeast;
+
+  reg                            valid5_q;
+  reg [             TagBits-1:0] tag5_q;
+  reg [PartDim*QuotientBits-1:0] quotients5_q;
+  reg [             PartDim-1:0] fit5_q, negative5_q;
+  wire [PartDim*QuotientBits-1:0] quotients;
+  wire [             PartDim-1:0] fit, negative;
+  always @(posedge clk_i) begin
+    if (!rst_ni) valid5_q <= 1'b0;
+    else valid5_q <= valid4_q;
+    if (valid4_q) begin
+      tag5_q       <= tag4_q;
+      quotients5_q <= quotients;
+      fit5_q       <= fit;
+      negative5_q  <= negative;
+    end
+  end
+
+  generate
+    for (i = 0; i < PartDim; i = i + 1) begin : g_shift
+      wire [ProductBits-1:0] product = products4_q[i*ProductBits+:ProductBits];
+      wire [OperandProductBits+Appended-1:0] wide =
+          {product[OperandProductBits-1:0], {Appended{1'b0}}};
+      wire unused_wide = &{1'b0, product, wide};
+      assign negative[i] = product[OperandProductBits-1];
+      ks_window #(
+          .Width    (WideBits),
+          .ShiftBits(ShiftBits),
+          .OutBits  (QuotientBits)
+      ) u_window (
+          .x_i    (wide[ShiftLeast+:WideBits]),
+          .shift_i(shifts4_q[(i%Shifts)*ShiftBits+:ShiftBits]),
+          .y_o    (quotients[i*QuotientBits+:QuotientBits]),
+          .fits_o (fit[i])
+      );
     end
   endgenerate
 
   // ---- round, saturate, gather the row ---------------------------------------------------------
 
-  wire [Parts*PartDim*OutBits-1:0] row;
-  wire [              PartDim-1:0] saturated;
-  wire                             last3;
-  wire [             PartBits-1:0] part3;
-  wire [             InfoBits-1:0] info3;
-  assign {last3, part3, info3} = tag3_q;
-  reg [InfoBits-1:0] row_info_q;
+  wire                last5;
+  wire [PartBits-1:0] part5;
+  wire [InfoBits-1:0] info5;
+  assign {last5, part5, info5} = tag5_q;
 
+  wire [PartDim*OutBits-1:0] codes;
+  wire [        PartDim-1:0] saturated;
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_round
-      wire [WideBits-1:0] rounded;
-      ks_rshr #(
-          .Width    (WideBits),
-          .ShiftBits(ShiftBits)
-      ) u_round (
-          .x_i    (wide3_q[i*WideBits+:WideBits]),
-          .shift_i(shifts3_q[(i%Shifts)*ShiftBits+:ShiftBits]),
-          .y_o    (rounded)
-      );
-      wire sign = rounded[WideBits-1];
-      wire fits = &rounded[WideBits-1:OutBits-1] || !(|rounded[WideBits-1:OutBits-1]);
-      wire [OutBits-1:0] code = fits ? rounded[OutBits-1:0] : {sign, {(OutBits - 1) {!sign}}};
-      assign saturated[i] = !fits;
-      for (p = 0; p < Parts; p = p + 1) begin : g_part
-        reg [OutBits-1:0] code_q;
-        always @(posedge clk_i) if (en && valid3_q && part3 == p) code_q <= code;
-        assign row[(p*PartDim+i)*OutBits+:OutBits] = code_q;
-      end
-    end
-    if (Parts * PartDim > Dim) begin : g_unused
-      wire unused_row = &{1'b0, row[Parts*PartDim*OutBits-1:Dim*OutBits]};
+      wire [QuotientBits-1:0] quotient = quotients5_q[i*QuotientBits+:QuotientBits];
+      wire [OutBits+1:0] rounded = {quotient[QuotientBits-1], quotient[QuotientBits-1:1]}
+                                 + {{(OutBits + 1) {1'b0}}, quotient[0]};
+      wire legal = fit5_q[i] && (&rounded[OutBits+1:OutBits-1] || !(|rounded[OutBits+1:OutBits-1]));
+      assign codes[i*OutBits+:OutBits] =
+          legal ? rounded[OutBits-1:0] : {negative5_q[i], {(OutBits - 1) {!negative5_q[i]}}};
+      assign saturated[i] = !legal;
     end
   endgenerate
 
-  always @(posedge clk_i) begin
-    if (!rst_ni) row_valid_q <= 1'b0;
-    else if (en && valid3_q && last3) row_valid_q <= 1'b1;
-    else row_valid_q <= row_stays;
-    if (en && valid3_q && last3) row_info_q <= info3;
-  end
-
   // Elements past Dim in the last part are zeros and never saturate.
-  assign saturated_o = en && valid3_q && (|saturated);
+  assign saturated_o = valid5_q && (|saturated);
 
-  ks_skid #(
-      .Width(Dim * OutBits + InfoBits)
-  ) u_skid (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .valid_i(row_valid_q),
-      .data_i ({row[Dim*OutBits-1:0], row_info_q}),
-      .held_o (row_held),
-      .stay_o (row_stays),
-      .valid_o(o_valid_o),
-      .ready_i(o_ready_i),
-      .data_o ({o_data_o, o_info_o})
+  // ---- rows: the places take turns -------------------------------------------------------------
+
+  localparam PlaceBits = Dim * OutBits + InfoBits;
+  reg  [          Rows-1:0] write_q, read_q;  // a bit for each place
+  reg  [          Rows-1:0] whole_q;
+  reg  [  RowCountBits-1:0] rows_q;  // in the multipliers, or in a place
+  wire [Rows*PlaceBits-1:0] places;
+  wire                      written = valid5_q && last5;
+  wire                      leave = o_valid_o && o_ready_i;
+  wire                      begins = enter && first2;
+  wire [RowCountBits-1:0] rows = (begins == leave) ? rows_q : leave ? rows_q - 1'b1 : rows_q + 1'b1;
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) begin
+      write_q <= {{(Rows - 1) {1'b0}}, 1'b1};
+      read_q  <= {{(Rows - 1) {1'b0}}, 1'b1};
+      whole_q <= {Rows{1'b0}};
+      rows_q  <= {RowCountBits{1'b0}};
+      full_q  <= 1'b0;
+    end else begin
+      if (written) write_q <= {write_q[Rows-2:0], write_q[Rows-1]};
+      if (leave) read_q <= {read_q[Rows-2:0], read_q[Rows-1]};
+      whole_q <= (whole_q | ({Rows{written}} & write_q)) & ~({Rows{leave}} & read_q);
+      rows_q  <= rows;
+      full_q  <= rows == ROWS[RowCountBits-1:0];
+    end
+  end
+  assign o_valid_o = |(whole_q & read_q);
+
+  generate
+    for (s = 0; s < Rows; s = s + 1) begin : g_place
+      wire [Parts*PartDim*OutBits-1:0] row;
+      reg  [             InfoBits-1:0] info_q;
+      for (p = 0; p < Parts; p = p + 1) begin : g_part
+        reg [PartDim*OutBits-1:0] codes_q;
+        always @(posedge clk_i) if (valid5_q && write_q[s] && part5 == p) codes_q <= codes;
+        assign row[p*PartDim*OutBits+:PartDim*OutBits] = codes_q;
+      end
+      always @(posedge clk_i) if (written && write_q[s]) info_q <= info5;
+      assign places[s*PlaceBits+:PlaceBits] = {row[Dim*OutBits-1:0], info_q};
+      if (Parts * PartDim > Dim) begin : g_unused
+        wire unused_row = &{1'b0, row[Parts*PartDim*OutBits-1:Dim*OutBits]};
+      end
+    end
+  endgenerate
+
+  ks_pick #(
+      .Width(PlaceBits),
+      .Words(Rows)
+  ) u_pick (
+      .words_i(places),
+      .pick_i (read_q),
+      .word_o ({o_data_o, o_info_o})
   );
 
 endmodule

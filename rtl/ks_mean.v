@@ -2,20 +2,26 @@
 //
 // Mean rows for the virtual key (SPEC 5): running sums of K and V a page, kept while rows load; on
 // request mean_i = saturate(rshr(rn * sum_i, 20)), rn = round(2^20 / n_keys), made by the divider's
-// multipliers, PartDim elements a cycle.
+// multipliers, PartDim elements in two passes of half a sum each.
+//
+// A sum is kept with 2^(B-1) added to every code, so that it only grows: its upper half takes a
+// carry instead of a sign, and both halves are unsigned factors. What that is too much, and the
+// rounding, is one number for the whole row (offset).
 //
 // A mean row belongs to a page as it is loaded; queries hold on to it while they are in the
 // pipeline, so there is a row (slot) for each page and a spare one that the next mean goes to. When
 // it is made the spare becomes the page's and the page's old one the spare.
 //
-// Timing: rn takes 22 cycles from count_i; the row takes Parts cycles of multiply_o, and can be
-// read two cycles after the last of them.
+// Timing: rn takes 22 cycles from count_i; the row takes 2 * Parts cycles of multiply_o, from two
+// cycles after make_i is heard; made_o comes three cycles after the last of them.
 //
 //   count_start_i  a LOAD begins: its page will hold count_i keys
 //   row_*          a row of K and V is added to the sums of row_page_i, which restart at
 //                  row_first_i
-//   make_i         level: all rows are in; make the mean of make_page_i as soon as rn is known and
-//                  spare_used_i is low; made_o: done, in the cycle in which make_i may fall
+//   make_i         level: all rows are in (row_first_i is low); make the mean of row_page_i as soon
+//                  as rn is known and spare_used_i is low; made_o: done, in the cycle in which
+//                  make_i may fall
+//   multiply_o     product_i = a_o * b_o, element by element, two cycles later; all unsigned
 //   *_slot         row number; *_k, *_v rows of codes
 
 `default_nettype none
@@ -31,7 +37,7 @@ module ks_mean #(
     parameter PartDim   = 16,  // m_o
     parameter Parts     = 8,   // ceil(2 Dim / PartDim)
     parameter ABits     = 34,  // >= 22
-    parameter BBits     = 19   // >= SumBits
+    parameter BBits     = 10   // >= ceil(SumBits / 2)
 ) (
     input  wire                             clk_i,
     input  wire                             rst_ni,
@@ -45,7 +51,6 @@ module ks_mean #(
     input  wire [         Dim*CodeBits-1:0] row_v_i,
     // making a mean
     input  wire                             make_i,
-    input  wire                             make_page_i,
     output wire [             SlotBits-1:0] spare_slot_o,
     input  wire                             spare_used_i,
     output wire                             made_o,
@@ -62,52 +67,78 @@ module ks_mean #(
     output wire [         Dim*CodeBits-1:0] v_o
 );
 
-  localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
-  localparam [31:0] LAST_PART = Parts - 1;
+  localparam Passes = 2 * Parts;
+  localparam PassBits = (Parts == 1) ? 2 : $clog2(Passes);
+  localparam [31:0] LAST_PASS = Passes - 1;
+  localparam LowBits = (SumBits + 1) / 2;  // of a sum, in the first pass; the rest in the second
   localparam ReciprocalFrac = 20;
   localparam QuotientBits = ReciprocalFrac + 2;  // of the dividend 2^21 + n, and more than rn needs
-  localparam ProductBits = SumBits + QuotientBits;
+  localparam TotalBits = CodeBits + ReciprocalFrac + 1;  // of rn * sum + 2^19, a sign included
 
-  reg [PartBits-1:0] part_q;  // part of the mean row that is made
-  wire [31:0] part_wide = {{(32 - PartBits) {1'b0}}, part_q};
-  localparam SumIndexBits = (Pages * Parts == 1) ? 1 : $clog2(Pages * Parts);
-  wire [31:0] sum_index = (Pages == 2 && make_page_i) ? part_wide + Parts : part_wide;
-  wire unused_sum_index = &{1'b0, sum_index[31:SumIndexBits]};
+  reg [PassBits-1:0] pass_q;  // half of a part of the mean row that is made
 
   // ---- running sums, K in the lower half -------------------------------------------------------
 
   wire [2*Dim*CodeBits-1:0] row = {row_v_i, row_k_i};
-  wire [PartDim*SumBits-1:0] part_sums;  // of the part that is made
+  wire [Pages*2*Dim*SumBits-1:0] all_sums;
+  wire [2*Dim*SumBits-1:0] next_sums;
+  wire [PartDim*LowBits-1:0] halves;  // of the pass
+  wire [Passes-1:0] pass_pick;
+  wire [Pages-1:0] page_pick;
   genvar i, p, s;
   generate
+    for (s = 0; s < Passes; s = s + 1) begin : g_pass
+      assign pass_pick[s] = pass_q == s;
+    end
+    for (p = 0; p < Pages; p = p + 1) begin : g_page
+      reg [2*Dim*SumBits-1:0] sums_q;
+      assign page_pick[p] = row_page_i == p;
+      assign all_sums[p*2*Dim*SumBits+:2*Dim*SumBits] = sums_q;
+      always @(posedge clk_i) if (row_valid_i && page_pick[p]) sums_q <= next_sums;
+    end
+    if (Pages == 1) begin : g_one_page
+      wire unused_page = row_page_i;
+    end
+
     for (i = 0; i < PartDim; i = i + 1) begin : g_lane
-      wire [Pages*Parts*SumBits-1:0] sums;
+      wire [Passes*LowBits-1:0] words;
       for (s = 0; s < Parts; s = s + 1) begin : g_sum
         localparam Element = s * PartDim + i;
         if (Element < 2 * Dim) begin : g_element
-          wire [SumBits-1:0] code =
-              {{(SumBits - CodeBits + 1) {row[Element*CodeBits+CodeBits-1]}}, row[Element*CodeBits+:CodeBits-1]};
-          reg  [Pages*SumBits-1:0] sum_q;
-          wire [SumBits-1:0] old = (Pages == 2 && row_page_i) ? sum_q[(Pages-1)*SumBits+:SumBits] : sum_q[0+:SumBits];
-          wire [SumBits-1:0] sum = (row_first_i ? {SumBits{1'b0}} : old) + code;
+          wire [CodeBits-1:0] code = row[Element*CodeBits+:CodeBits];
+          wire [SumBits:0] raised =
+              {{(SumBits - CodeBits + 1) {1'b0}}, !code[CodeBits-1], code[CodeBits-2:0]};
+          wire unused_raised = raised[SumBits];
+          wire [Pages*SumBits-1:0] sums;
+          wire [SumBits-1:0] old;  // of the page; 0 for its first row
+          ks_pick #(
+              .Width(SumBits),
+              .Words(Pages)
+          ) u_page (
+              .words_i(sums),
+              .pick_i (page_pick & {Pages{!row_first_i}}),
+              .word_o (old)
+          );
+          assign next_sums[Element*SumBits+:SumBits] = old + raised[SumBits-1:0];
           for (p = 0; p < Pages; p = p + 1) begin : g_page
-            always @(posedge clk_i) if (row_valid_i && row_page_i == p) sum_q[p*SumBits+:SumBits] <= sum;
-            assign sums[(p*Parts+s)*SumBits+:SumBits] = sum_q[p*SumBits+:SumBits];
+            assign sums[p*SumBits+:SumBits] = all_sums[(p*2*Dim+Element)*SumBits+:SumBits];
+          end
+          wire [SumBits:0] padded = {1'b0, old};
+          assign words[2*s*LowBits+:2*LowBits] = padded[2*LowBits-1:0];
+          if (2 * LowBits == SumBits) begin : g_even
+            wire unused_padded = padded[SumBits];
           end
         end else begin : g_pad
-          for (p = 0; p < Pages; p = p + 1) begin : g_page
-            assign sums[(p*Parts+s)*SumBits+:SumBits] = {SumBits{1'b0}};
-          end
+          assign words[2*s*LowBits+:2*LowBits] = {(2 * LowBits) {1'b0}};
         end
       end
-      ks_choose #(
-          .Width    (SumBits),
-          .Words    (Pages * Parts),
-          .IndexBits(SumIndexBits)
-      ) u_choose (
-          .words_i(sums),
-          .index_i(sum_index[SumIndexBits-1:0]),
-          .word_o (part_sums[i*SumBits+:SumBits])
+      ks_pick #(
+          .Width(LowBits),
+          .Words(Passes)
+      ) u_half (
+          .words_i(words),
+          .pick_i (pass_pick),
+          .word_o (halves[i*LowBits+:LowBits])
       );
     end
   endgenerate
@@ -118,7 +149,7 @@ module ks_mean #(
   localparam [31:0] STEPS = QuotientBits;
   reg  [    StepBits-1:0] steps_q;
   reg  [   CountBits-1:0] count_q;
-  reg  [QuotientBits-1:0] quotient_q;  // the dividend leaves at the top, the quotient enters at the bottom
+  reg  [QuotientBits-1:0] quotient_q;  // dividend, left at the top; quotient, in at the bottom
   reg  [     CountBits:0] rest_q;  // below the divisor
   wire [   CountBits+1:0] rest = {rest_q, quotient_q[QuotientBits-1]};
   wire [   CountBits+1:0] divisor = {1'b0, count_q, 1'b0};
@@ -137,7 +168,7 @@ module ks_mean #(
     end
     if (count_start_i) begin
       count_q    <= count_i;
-      quotient_q <= {1'b1, {(QuotientBits - 1) {1'b0}}} + {{(QuotientBits - CountBits) {1'b0}}, count_i};
+      quotient_q <= {1'b1, {(QuotientBits - CountBits - 1) {1'b0}}, count_i};
       rest_q     <= {(CountBits + 1) {1'b0}};
     end else if (!known) begin
       quotient_q <= {quotient_q[QuotientBits-2:0], bit_set};
@@ -145,78 +176,119 @@ module ks_mean #(
     end
   end
 
-  // ---- parts of the mean through the multipliers -----------------------------------------------
+  // 2^19 - rn * n * 2^(B-1), with rn * n = 2^20 + (n - rest) / 2 by the division.
+  localparam OffsetBits = TotalBits - (CodeBits - 1);  // the rest are zeros
+  localparam [31:0] OFFSET = (1 << (ReciprocalFrac - CodeBits)) - (1 << ReciprocalFrac);
+  reg  [OffsetBits-1:0] offset_q;
+  wire [ CountBits+1:0] excess = {2'b00, count_q} - {1'b0, rest_q};
+  wire                  unused_excess = excess[0];  // n and rest are even together
+  wire [ TotalBits-1:0] offset = {offset_q, {(CodeBits - 1) {1'b0}}};
 
-  reg                 making_q, write_q, write_last_q;
-  reg  [PartBits-1:0] write_part_q;
-  reg  [SlotBits-1:0] spare_q;
-  reg                 requested_q;  // this request has been started
-  wire                start = make_i && !requested_q && known && !spare_used_i;
-  wire                last_part = part_q == LAST_PART[PartBits-1:0];
+  // ---- the multipliers' operands ---------------------------------------------------------------
 
-  assign multiply_o   = making_q;
-  assign spare_slot_o = spare_q;
-  assign made_o       = write_last_q;
+  reg  making_q, multiply_q;
+  reg  requested_q;  // this request has been started
+  wire start = make_i && !requested_q && known && !spare_used_i;
+
+  assign multiply_o = multiply_q;
 
   always @(posedge clk_i) begin
     if (!rst_ni) begin
-      making_q     <= 1'b0;
-      write_q      <= 1'b0;
-      write_last_q <= 1'b0;
-      requested_q  <= 1'b0;
+      making_q    <= 1'b0;
+      multiply_q  <= 1'b0;
+      requested_q <= 1'b0;
     end else begin
       if (start) making_q <= 1'b1;
-      else if (last_part) making_q <= 1'b0;
-      write_q      <= making_q;
-      write_last_q <= making_q && last_part;
-      requested_q  <= make_i && !made_o && (requested_q || start);
+      else if (pass_q == LAST_PASS[PassBits-1:0]) making_q <= 1'b0;
+      multiply_q  <= making_q;
+      requested_q <= make_i && !made_o && (requested_q || start);
     end
-    if (start) part_q <= {PartBits{1'b0}};
-    else if (making_q) part_q <= part_q + 1'b1;
-    write_part_q <= part_q;
+    if (start) pass_q <= {PassBits{1'b0}};
+    else if (making_q) pass_q <= pass_q + 1'b1;
+    if (known)
+      offset_q <= OFFSET[OffsetBits-1:0]
+                - {{(OffsetBits - CountBits - 1) {excess[CountBits+1]}}, excess[CountBits+1:1]};
   end
 
-  assign a_o = {{(ABits - QuotientBits) {1'b0}}, quotient_q};
-
-  wire [PartDim*CodeBits-1:0] means;  // of the part that is written
+  assign a_o = {{(ABits - QuotientBits + 1) {1'b0}}, quotient_q[QuotientBits-2:0]};
+  reg [PartDim*LowBits-1:0] halves_q;
+  always @(posedge clk_i) if (making_q) halves_q <= halves;
   generate
-    for (i = 0; i < PartDim; i = i + 1) begin : g_mean
-      assign b_o[i*BBits+:BBits] =
-          {{(BBits - SumBits + 1) {part_sums[i*SumBits+SumBits-1]}}, part_sums[i*SumBits+:SumBits-1]};
-      wire unused_product = &{1'b0, product_i[i*(ABits+BBits)+ProductBits+:ABits+BBits-ProductBits]};
-      reg [ProductBits-1:0] product_q;
-      always @(posedge clk_i) if (making_q) product_q <= product_i[i*(ABits+BBits)+:ProductBits];
-      wire [ProductBits-1:0] mean;
-      ks_rshr #(
-          .Width    (ProductBits),
-          .ShiftBits(5)
-      ) u_round (
-          .x_i    (product_q),
-          .shift_i(ReciprocalFrac[4:0]),
-          .y_o    (mean)
-      );
-      wire sign = mean[ProductBits-1];
-      wire fits = &mean[ProductBits-1:CodeBits-1] || !(|mean[ProductBits-1:CodeBits-1]);
-      assign means[i*CodeBits+:CodeBits] = fits ? mean[CodeBits-1:0] : {sign, {(CodeBits - 1) {!sign}}};
+    for (i = 0; i < PartDim; i = i + 1) begin : g_operand
+      wire [BBits:0] b = {{(BBits - LowBits + 1) {1'b0}}, halves_q[i*LowBits+:LowBits]};
+      wire           unused_b = b[BBits];
+      assign b_o[i*BBits+:BBits] = b[BBits-1:0];
     end
   endgenerate
 
-  // ---- mean rows -------------------------------------------------------------------------------
+  // ---- products: offset + low half, then the sum's upper bits + high half ----------------------
+
+  reg                             multiplied_q, product_q;  // product_i is one of the mean row's
+  reg                             write_q, write_last_q;
+  reg  [            PassBits-1:0] added_q;  // its pass
+  reg  [            PassBits-1:0] written_q;
+  wire [    PartDim*CodeBits-1:0] means;  // of the part that is written
+
+  always @(posedge clk_i) begin
+    if (!rst_ni) begin
+      multiplied_q <= 1'b0;
+      product_q    <= 1'b0;
+      write_q      <= 1'b0;
+      write_last_q <= 1'b0;
+    end else begin
+      multiplied_q <= multiply_q;
+      product_q    <= multiplied_q;
+      write_q      <= product_q && added_q[0];
+      write_last_q <= product_q && added_q == LAST_PASS[PassBits-1:0];
+    end
+    if (start) added_q <= {PassBits{1'b0}};
+    else if (product_q) added_q <= added_q + 1'b1;
+    written_q <= added_q;
+  end
+
+  reg  [PartDim*TotalBits-1:0] totals_q;  // of the second pass without the LowBits lower bits
+  wire [PartDim*TotalBits-1:0] totals;
+  always @(posedge clk_i) if (product_q) totals_q <= totals;
+
+  generate
+    for (i = 0; i < PartDim; i = i + 1) begin : g_mean
+      wire [TotalBits+ABits+BBits-1:0] product =
+          {{TotalBits{1'b0}}, product_i[i*(ABits+BBits)+:ABits+BBits]};
+      wire [TotalBits-1:0] total = totals_q[i*TotalBits+:TotalBits];
+      wire [TotalBits-1:0] upper = {{LowBits{total[TotalBits-1]}}, total[TotalBits-1:LowBits]};
+      assign totals[i*TotalBits+:TotalBits] =
+          product[TotalBits-1:0] + (added_q[0] ? upper : offset);
+      wire unused_product = &{1'b0, product, total};
+
+      wire [CodeBits:0] mean = total[ReciprocalFrac-LowBits+:CodeBits+1];
+      wire sign = mean[CodeBits];
+      assign means[i*CodeBits+:CodeBits] =
+          mean[CodeBits-1] == sign ? mean[CodeBits-1:0] : {sign, {(CodeBits - 1) {!sign}}};
+    end
+  endgenerate
+
+  // ---- slots -----------------------------------------------------------------------------------
 
   reg  [   Pages*SlotBits-1:0] page_slot_q;
-  wire [          SlotBits-1:0] make_slot;  // the row that the page gives up
-  assign page_slot_o = page_slot_q;
+  reg  [         SlotBits-1:0] spare_q;
+  wire [         SlotBits-1:0] make_slot;  // the row that the page gives up
+  assign page_slot_o  = page_slot_q;
+  assign spare_slot_o = spare_q;
+  assign made_o       = write_last_q;
+  ks_pick #(
+      .Width(SlotBits),
+      .Words(Pages)
+  ) u_make_slot (
+      .words_i(page_slot_q),
+      .pick_i (page_pick),
+      .word_o (make_slot)
+  );
   generate
-    if (Pages == 1) begin : g_slot_one
-      assign make_slot = page_slot_q;
-    end else begin : g_slot_two
-      assign make_slot = make_page_i ? page_slot_q[SlotBits+:SlotBits] : page_slot_q[0+:SlotBits];
-    end
     for (p = 0; p < Pages; p = p + 1) begin : g_page_slot
       localparam [31:0] FIRST = p;
       always @(posedge clk_i) begin
         if (!rst_ni) page_slot_q[p*SlotBits+:SlotBits] <= FIRST[SlotBits-1:0];
-        else if (made_o && make_page_i == p) page_slot_q[p*SlotBits+:SlotBits] <= spare_q;
+        else if (made_o && page_pick[p]) page_slot_q[p*SlotBits+:SlotBits] <= spare_q;
       end
     end
   endgenerate
@@ -226,23 +298,48 @@ module ks_mean #(
     else if (made_o) spare_q <= make_slot;
   end
 
-  // A row is Parts parts, each in a little memory of its own over the slots; K and V have their readers.
+  // ---- mean rows -------------------------------------------------------------------------------
+
   localparam KeyBits = Dim * CodeBits;
-  wire [Parts*PartDim*CodeBits-1:0] read_k, read_v;
-  wire unused_read = &{1'b0, read_k, read_v};
+  wire [Slots*KeyBits-1:0] keys, values;
+  wire [Slots-1:0] k_pick, v_pick;
+  wire unused_written = written_q[0];
   generate
-    for (p = 0; p < Parts; p = p + 1) begin : g_part
-      localparam [31:0] PART = p;
-      reg [PartDim*CodeBits-1:0] mem_q[0:Slots-1];
-      always @(posedge clk_i) begin
-        if (write_q && write_part_q == PART[PartBits-1:0]) mem_q[spare_q] <= means;
+    for (s = 0; s < Slots; s = s + 1) begin : g_slot
+      wire [Parts*PartDim*CodeBits-1:0] mean_row;
+      for (p = 0; p < Parts; p = p + 1) begin : g_part
+        reg [PartDim*CodeBits-1:0] codes_q;
+        always @(posedge clk_i) begin
+          if (write_q && spare_q == s && written_q[PassBits-1:1] == p) codes_q <= means;
+        end
+        assign mean_row[p*PartDim*CodeBits+:PartDim*CodeBits] = codes_q;
       end
-      assign read_k[p*PartDim*CodeBits+:PartDim*CodeBits] = mem_q[k_slot_i];
-      assign read_v[p*PartDim*CodeBits+:PartDim*CodeBits] = mem_q[v_slot_i];
+      assign keys[s*KeyBits+:KeyBits]   = mean_row[KeyBits-1:0];
+      assign values[s*KeyBits+:KeyBits] = mean_row[2*KeyBits-1:KeyBits];
+      assign k_pick[s] = k_slot_i == s;
+      assign v_pick[s] = v_slot_i == s;
+      if (Parts * PartDim > 2 * Dim) begin : g_unused
+        wire unused_row = &{1'b0, mean_row[Parts*PartDim*CodeBits-1:2*KeyBits]};
+      end
     end
   endgenerate
-  assign k_o = read_k[KeyBits-1:0];
-  assign v_o = read_v[2*KeyBits-1:KeyBits];
+
+  ks_pick #(
+      .Width(KeyBits),
+      .Words(Slots)
+  ) u_key (
+      .words_i(keys),
+      .pick_i (k_pick),
+      .word_o (k_o)
+  );
+  ks_pick #(
+      .Width(KeyBits),
+      .Words(Slots)
+  ) u_value (
+      .words_i(values),
+      .pick_i (v_pick),
+      .word_o (v_o)
+  );
 
 endmodule
 

@@ -103,8 +103,10 @@ module ks_output #(
   localparam MeanSlots = Pages + 1;
   localparam MeanParts = (2 * Dim + PartDim - 1) / PartDim;
   localparam OperandBits = (Float != 0) ? 7 : MergedBits;
-  localparam ABits = (Mean != 0 && OperandBits < 23) ? 23 : OperandBits;
-  localparam BBits = (Mean != 0 && SumBits > RecipBits + 1) ? SumBits : RecipBits + 1;
+  // A mean row multiplies a reciprocal of 21 bits by a sum in two halves.
+  localparam ABits = (Mean != 0 && OperandBits < 22) ? 22 : OperandBits;
+  localparam HalfBits = (SumBits + 1) / 2;
+  localparam BBits = (Mean != 0 && HalfBits > RecipBits) ? HalfBits : RecipBits;
   localparam InfoBits = 16 + 16 + 1;
 
   // ---- queries in the banks --------------------------------------------------------------------
@@ -160,7 +162,6 @@ module ks_output #(
           .row_k_i      (row_k_i),
           .row_v_i      (row_v_i),
           .make_i       (mean_make_i),
-          .make_page_i  (row_page_i),
           .spare_slot_o (spare_slot_o),
           .spare_used_i (spare_used_i),
           .made_o       (mean_made_o),

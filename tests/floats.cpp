@@ -202,7 +202,7 @@ void check_lanes(Bench &bench) {
   check_lane(bench, sums, true);
 }
 
-/* ---- the dividers: floats_divider's parameters; an output row's code four cycles later ---- */
+/* ---- the dividers: floats_divider's parameters; an output row's code six cycles later ---- */
 
 constexpr size_t DIVIDERS = 4;
 /* R, I, F, OF */
@@ -251,20 +251,20 @@ struct Quotient {
   Float element, sum;
 };
 
-/* Outputs appear four cycles after the operands, saturations three, zero sums at once. */
+/* Outputs appear six cycles after the operands, saturations five, zero sums at once. */
 void check_quotients(Bench &bench, const Divider &divider, size_t which,
                      const std::vector<Quotient> &quotients, size_t t) {
   ks_float_row row = {};
   int32_t out;
   bool saturated = false, zero = false;
-  if (t >= 4) {
-    const Quotient &q = quotients[t - 4];
+  if (t >= 6) {
+    const Quotient &q = quotients[t - 6];
     row.acc[0] = q.element, row.sum = q.sum;
     ks_divide_float(&divider.config, &divider.sizes, &divider.table, &row, &out, &saturated, &zero);
     bench.expect("quotient", q.element, q.sum, code_of(bench, which), out);
   }
-  if (t >= 3) {
-    const Quotient &q = quotients[t - 3];
+  if (t >= 5) {
+    const Quotient &q = quotients[t - 5];
     saturated = false;
     row.acc[0] = q.element, row.sum = q.sum;
     ks_divide_float(&divider.config, &divider.sizes, &divider.table, &row, &out, &saturated, &zero);

@@ -24,7 +24,7 @@ module floats_divider #(
 
   localparam OutBits = CodeBits + OutShift;
   wire [OutBits-1:0] out;
-  wire [RecipFrac+10:0] product;
+  wire [RecipFrac+9:0] product;
   wire en, index, valid;
   wire unused = &{1'b0, product, en, index, valid, value_i};
   assign out_o = {{(26 - OutBits) {out[OutBits-1]}}, out[OutBits-2:0]};
@@ -45,7 +45,7 @@ module floats_divider #(
       .InfoBits       (1),
       .OperandBits    (7),
       .ABits          (7),
-      .BBits          (RecipFrac + 4)
+      .BBits          (RecipFrac + 3)
   ) u_divide (
       .clk_i       (clk_i),
       .rst_ni      (rst_ni),
@@ -60,7 +60,7 @@ module floats_divider #(
       .value_i     (value_i[RecipFrac+2:0]),
       .multiply_i  (1'b0),
       .a_i         (7'd0),
-      .b_i         ({(RecipFrac + 4) {1'b0}}),
+      .b_i         ({(RecipFrac + 3) {1'b0}}),
       .product_o   (product),
       .o_valid_o   (valid),
       .o_ready_i   (1'b1),

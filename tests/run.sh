@@ -78,7 +78,8 @@ check cli_errors tests/cli_errors.sh "$build/keysieve"
 check compare tests/compare.py "$build/keysieve"
 check registers scripts/registers.sh --check
 
-# The RTL: its float modules alone, then generated designs.
+# The RTL: its multiplier, shifter and float modules alone, then generated designs.
+check arithmetic tests/arithmetic.sh
 check floats tests/floats.sh
 check rtl-lint tests/rtl.sh lint "$build/keysieve" 0 4096 "$sweep_share"
 check rtl-sweep tests/rtl.sh cosim "$build/keysieve" "$sweep_programs" "$sweep_size" "$sweep_share"
