@@ -116,6 +116,7 @@ struct ks_cycle_elsa {
   size_t scanned;
   int hash_pending, waiting, word;
   struct ks_line hashed, ready;
+  bool slot_free; /* ks_launch */
 
   /* ks_launch, ks_issue */
   bool launch, finish[KS_MAX_BANKS]; /* of this cycle */

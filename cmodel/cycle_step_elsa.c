@@ -29,7 +29,7 @@ static void decide_issue(struct ks_cycle_machine *m, struct ks_wires *w) {
     w->issue[b] = active && !e->banks[b].ask && m->banks[b].credit < m->s->fifo_depth;
     if (active && e->banks[b].left == 0) e->banks[b].left = entries(m, e->banks[b].issuing, b);
     e->finish[b] = w->issue[b] && e->banks[b].left == 1;
-    room &= e->banks[b].behind != 2 || e->finish[b];
+    room &= e->banks[b].behind != 2;
   }
   e->launch = ks_line_ready(&e->ready, m->now) && room;
 }
@@ -37,8 +37,7 @@ static void decide_issue(struct ks_cycle_machine *m, struct ks_wires *w) {
 /* The hash unit: which row is in it, and is this its last cycle. */
 static void decide_hash(struct ks_cycle_machine *m, struct ks_wires *w) {
   struct ks_cycle_elsa *e = &m->elsa;
-  bool query = m->query_valid && e->hash_pending < m->s->hash_queue &&
-               e->waiting + most_behind(m) < m->s->slots;
+  bool query = m->query_valid && e->hash_pending < m->s->hash_queue && e->slot_free;
   bool last = e->batch == m->s->hash_cycles - 1;
   e->in_unit = query || m->row_valid;
   e->unit_query = e->batch ? e->batch_query : query;
@@ -61,7 +60,7 @@ static void move_hash(struct ks_cycle_machine *m) {
 static void move_select(struct ks_cycle_machine *m, const struct ks_wires *w) {
   struct ks_cycle_elsa *e = &m->elsa;
   if (w->query_done) {
-    ks_line_push(&e->hashed, m->now + m->s->hash_stages + 2);
+    ks_line_push(&e->hashed, m->now + m->s->hash_stages + 3);
     e->hash_pending++;
     e->waiting++;
   }
@@ -110,7 +109,13 @@ static void move_deal(struct ks_cycle_machine *m, const struct ks_wires *w) {
   ks_line_push(&e->norms, m->now + m->s->norm_latency - 1);
 }
 
+/* A slot that is taken counts at once, one that becomes free a cycle later. */
+static void move_slots(struct ks_cycle_machine *m, const struct ks_wires *w) {
+  m->elsa.slot_free = m->elsa.waiting + most_behind(m) + w->query_done < m->s->slots;
+}
+
 static void move(struct ks_cycle_machine *m, const struct ks_wires *w) {
+  move_slots(m, w); /* of what the others find */
   move_hash(m);
   for (int b = 0; b < m->c->banks; b++) move_issue(m, w, b);
   move_select(m, w);
@@ -131,7 +136,7 @@ static bool selecting(const struct ks_cycle_machine *m) {
 }
 
 static void begin(struct ks_cycle_machine *m) {
-  (void)m;
+  m->elsa.slot_free = true;
 }
 
 static void start_load(struct ks_cycle_machine *m, const struct ks_step *step) {

@@ -120,13 +120,13 @@ static void derive_weigh_queues(struct ks_sizes *s) {
   s->flight = s->fifo_depth + s->back_latency + 4;
 }
 
-/* Of a score stage behind a selector that names keys one by one: read, multiply, tree. Then 3 of weight, virtual,
+/* Of a score stage behind a selector that names keys one by one: read, multiply, tree. Then 4 of weight, virtual,
  * queue. */
 static void derive_search(const struct ks_config *c, struct ks_sizes *s) {
   s->rank_bits = address_bits(c->n);
   s->trace_streams = 2;
   s->score_latency = 2 + s->tree_stages;
-  s->front_latency = c->compensate == KS_COMPENSATE_MEAN ? 6 : 4;
+  s->front_latency = c->compensate == KS_COMPENSATE_MEAN ? 7 : 5;
   derive_weigh_queues(s);
 }
 
@@ -181,22 +181,22 @@ static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s)
 
   /* The first word of the list is read; its keys enter the queues. */
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
-  /* Read, multiply, tree, 3 of weight, virtual, queue. */
-  s->front_latency = 6 + s->tree_stages + virtual_stages;
+  /* Address, read, multiply, tree, 4 of weight, virtual, queue. */
+  s->front_latency = 8 + s->tree_stages + virtual_stages;
   /* Batches, butterflies, the last batch is assembled; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
   s->scan_latency = max_of(6 + s->best_stages, 8);
-  /* Issue, read, multiply, tree, 5 of root, (integer part,) stored. */
-  s->norm_latency = 9 + s->tree_stages + (c->norm_bits != KS_AUTO);
+  /* Issue, address, read, multiply, tree, 7 of root, stored. */
+  s->norm_latency = 12 + s->tree_stages;
 }
 
 /* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the
  * stages that take `pace` cycles or more each. */
 static void derive_queues(struct ks_sizes *s) {
   int pace = max_of(max_of(s->divide_cycles, s->hash_cycles), divide_up(s->bank_words, 4));
-  s->hash_queue = 3 + divide_up(s->hash_latency + 1, pace);
-  s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 3, pace);
+  s->hash_queue = 3 + divide_up(s->hash_latency + 2, pace);
+  s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 6, pace);
   derive_weigh_queues(s);
 }
 

@@ -78,7 +78,7 @@ module ks_issue #(
   wire       finish;
   wire       active;
   assign behind_o = behind_q;
-  assign room_o   = behind_q != 2'd2 || finish;
+  assign room_o   = behind_q != 2'd2;
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       behind_q <= 2'd0;

@@ -6,13 +6,13 @@
 // turn (set = parity of the query).
 //
 // Timing: a query of the ready queue that starts in cycle t can be issued by the banks from t + 1
-// on; it starts when every bank has issued the last key of the query before the one before it, or
-// does so in cycle t.
+// on; it starts in the cycle after that in which the last bank issues the last key of the query
+// before the one before it, or later. A slot is free two cycles after that one.
 //
 //   take_i    a query row enters the hash unit for the last cycle: it is kept, in slot after slot
 //   go_o      there is a slot for one more
 //   ready_*   the selector's queue of finished queries, see ks_select
-//   room_i    the bank can be given a query in this cycle; behind_i[b*2 +: 2] queries it has not
+//   room_i    the bank can be given a query; behind_i[b*2 +: 2] queries it has not
 //             finished
 //   set_*     the two sets; set_row_o the query row of each, valid a cycle after the set's other
 //             fields
@@ -84,7 +84,15 @@ module ks_launch #(
     behind = 2'd0;
     for (b = 0; b < Banks; b = b + 1) if (behind_i[2*b+:2] > behind) behind = behind_i[2*b+:2];
   end
-  assign go_o      = waiting_q + {{(UsedBits - 2) {1'b0}}, behind} < SLOTS[UsedBits-1:0];
+  // In a register, so that it may decide late what else happens in its cycle: a slot that is taken
+  // counts at once, one that becomes free a cycle later.
+  reg                 go_q;
+  wire [UsedBits-1:0] used = waiting_q + {{(UsedBits - 2) {1'b0}}, behind};
+  always @(posedge clk_i) begin
+    if (!rst_ni) go_q <= 1'b1;
+    else go_q <= used < (take_i ? LAST_SLOT[UsedBits-1:0] : SLOTS[UsedBits-1:0]);
+  end
+  assign go_o      = go_q;
   assign waiting_o = waiting_q != 0;
 
   wire launch = ready_valid_i && (&room_i);
