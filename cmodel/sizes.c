@@ -73,15 +73,16 @@ static void derive_scan(const struct ks_config *c, struct ks_sizes *s) {
   s->ham_bits = ks_bits_of((uint64_t)c->k);
 }
 
-/* Sign flips and butterflies are exact. */
+/* Butterflies are exact. Signs that differ from batch to batch are flipped before them, which takes a bit; several
+ * batches are gathered behind them. */
 static void derive_hadamard(const struct ks_config *c, struct ks_sizes *s) {
   int levels = ks_log2_up((uint64_t)c->d);
   s->hash_dim = 1 << levels;
   s->hash_batches = divide_up(c->k, s->hash_dim);
   s->hash_cycles = s->hash_batches;
   s->hash_products = 0;
-  s->hash_work_bits = s->hash_sum_bits = s->code_bits + levels + 1;
-  s->hash_stages = divide_up(levels, LEVELS_A_STAGE);
+  s->hash_work_bits = s->hash_sum_bits = s->code_bits + levels + (s->hash_batches > 1);
+  s->hash_stages = divide_up(levels, 3) + (s->hash_batches > 1);
 }
 
 /* The hash is there with its last sums. A sum has the bits of a product at least. */
@@ -183,7 +184,7 @@ static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s)
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
   /* Address, read, multiply, tree, 4 of weight, virtual, queue. */
   s->front_latency = 8 + s->tree_stages + virtual_stages;
-  /* Batches, butterflies, the last batch is assembled; or products. */
+  /* Batches, butterflies, the batches are gathered; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
   s->scan_latency = max_of(6 + s->best_stages, 8);

@@ -138,7 +138,8 @@ module ks_elsa #(
   localparam ContextWord = PositionBits + 11 + NormBits;  // {end, t_code, max_norm} of a context
   localparam MeanSlotBits = $clog2(Pages + 1);
   localparam HamBits = $clog2(HashBits + 1);
-  localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 1) / 2 + 1;
+  localparam HashGather = (HashBatches > 1) ? 1 : 0;
+  localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 2) / 3 + 1 + HashGather;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
   localparam NormDelay = 10 + TreeStages;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
