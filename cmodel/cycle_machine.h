@@ -106,8 +106,8 @@ void ks_attend_move(struct ks_cycle_machine *m, const struct ks_wires *w);
 struct ks_cycle_elsa {
   /* ks_deal */
   int end_bank[KS_MAX_PAGES];
-  int hashes_left, norms_left;
-  struct ks_line hashes, norms;
+  int norms_left;
+  struct ks_line norms;
 
   /* hash unit, ks_select */
   int batch;

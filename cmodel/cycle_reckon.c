@@ -134,7 +134,7 @@ static void reckon_query(struct reckoner *r, const struct ks_step *step, size_t 
 static int64_t reckon_load(const struct ks_clock *clock, const struct ks_step *step, int64_t go) {
   const struct ks_sizes *s = &clock->sizes;
   int64_t last_row = go + 1 + (int64_t)step->count * s->hash_cycles;
-  int64_t done = last_row + later(s->hash_stages + 2, s->norm_latency);
+  int64_t done = last_row + s->norm_latency;
   if (clock->config.compensate == KS_COMPENSATE_MEAN)
     done = later(done, later(last_row + 1, go + 1 + KS_RECIPROCAL_STEPS) + s->mean_cycles + 1);
   return done;

@@ -98,14 +98,12 @@ static void move_issue(struct ks_cycle_machine *m, const struct ks_wires *w, int
 /* A row that is taken asks its bank for a norm in the next cycle. */
 static void move_deal(struct ks_cycle_machine *m, const struct ks_wires *w) {
   struct ks_cycle_elsa *e = &m->elsa;
-  if (ks_line_pop(&e->hashes, m->now)) e->hashes_left--;
   if (ks_line_pop(&e->norms, m->now)) e->norms_left--;
   for (int b = 0; b < m->c->banks; b++) e->banks[b].ask = false;
   if (!w->row_done) return;
   int *bank = &e->end_bank[m->load_page];
   e->banks[*bank].ask = true;
   *bank = (*bank + 1) % m->c->banks;
-  ks_line_push(&e->hashes, m->now + m->s->hash_stages + 1);
   ks_line_push(&e->norms, m->now + m->s->norm_latency - 1);
 }
 
@@ -124,7 +122,7 @@ static void move(struct ks_cycle_machine *m, const struct ks_wires *w) {
 }
 
 static bool stored(const struct ks_cycle_machine *m) {
-  return m->elsa.hashes_left == 0 && m->elsa.norms_left == 0;
+  return m->elsa.norms_left == 0;
 }
 
 static bool attending(const struct ks_cycle_machine *m) {
@@ -140,13 +138,12 @@ static void begin(struct ks_cycle_machine *m) {
 }
 
 static void start_load(struct ks_cycle_machine *m, const struct ks_step *step) {
-  m->elsa.hashes_left = m->elsa.norms_left = step->count;
+  m->elsa.norms_left = step->count;
   if (step->base == 0) m->elsa.end_bank[step->page] = 0;
 }
 
 static void finish(struct ks_cycle_machine *m) {
   for (int b = 0; b < m->c->banks; b++) free(m->elsa.banks[b].launched.visible);
-  free(m->elsa.hashes.visible);
   free(m->elsa.norms.visible);
   free(m->elsa.hashed.visible);
   free(m->elsa.ready.visible);
