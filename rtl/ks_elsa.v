@@ -63,6 +63,7 @@ module ks_elsa #(
     parameter RecipBits       = 10,
     parameter SumBits         = 18,
     // queues (cmodel/sizes.c)
+    parameter HashWait        = 12,
     parameter HashQueue       = 6,
     parameter Slots           = 8,
     parameter FifoDepth       = 12,
@@ -142,9 +143,6 @@ module ks_elsa #(
   localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 2) / 3 + 1 + HashGather;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
   localparam NormDelay = 10 + TreeStages;
-  localparam RowCycles = (Kronecker != 0) ? HashCycles : HashBatches;  // of a row in the hash unit
-  localparam HashAhead = (1 + NormDelay - HashDelay) / RowCycles;  // of its norm, in rows
-  localparam HashWait = (HashAhead < 2) ? 2 : HashAhead + 1;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
 

@@ -58,8 +58,13 @@ static void elsa_by_hand(void **state) {
       {KS_SINGLE, "select", "threshold * largest norm", 1, 11, 12},
       {KS_SINGLE, "weigh", "score * scale", 4, 24, 16},
       {KS_SINGLE, "weigh", "virtual key's weight", 1, 6, 10},
-      {KS_ADDER, "hash", "sign flips", 34, 9 + 6 + 1, 0}, /* -1 among the first 64 signs */
-      {KS_ADDER, "hash", "butterflies", 6 * 64, 9 + 6 + 1, 0},
+      {KS_ADDER, "hash", "butterflies, level 1", 64, 9 + 1, 0},
+      {KS_ADDER, "hash", "butterflies, level 2", 64, 9 + 2, 0},
+      {KS_ADDER, "hash", "butterflies, level 3", 64, 9 + 3, 0},
+      {KS_ADDER, "hash", "butterflies, level 4", 64, 9 + 4, 0},
+      {KS_ADDER, "hash", "butterflies, level 5", 64, 9 + 5, 0},
+      {KS_ADDER, "hash", "butterflies, level 6", 64, 9 + 6, 0},
+      {KS_ADDER, "load", "norm: halves", 1, 17 + 24, 0},
       {KS_ADDER, "load", "norm: next, nearest", 2, 13, 0},
       {KS_ADDER, "load", "running sums", 2 * 64, 9 + 9, 0},
       {KS_ADDER, "load", "mean rows: round", 16, 18 + 22, 0},
@@ -67,6 +72,7 @@ static void elsa_by_hand(void **state) {
       {KS_ADDER, "score", "tree, stage 1", 4 * 48, 18 + 2, 0},
       {KS_ADDER, "score", "tree, stage 2", 4 * 12, 18 + 4, 0},
       {KS_ADDER, "score", "tree, stage 3", 4 * 3, 18 + 6, 0},
+      {KS_ADDER, "weigh", "score * scale: halves", 4, 24 + 9, 0},
       {KS_ADDER, "weigh", "virtual key: round", 1, 6 + 10 + 1, 0},
       {KS_ADDER, "accumulate", "product: align", 4 * 64, 6 + 9 + 9, 0},
       {KS_ADDER, "accumulate", "element: scale, add", 4 * 64 * 2, 31, 0},
@@ -83,8 +89,7 @@ static void elsa_by_hand(void **state) {
       {KS_COMPARATOR, "load", "largest norm", 2, 12, 0},
       {KS_COMPARATOR, "select", "threshold", 32, 12 + 11, 0},
       {KS_COMPARATOR, "select", "best key: tree, so far", 31 + 1, 12 + 11, 0},
-      {KS_MEMORY, "select", "hashes", 4 * 8, 2 * 16, 64},
-      {KS_MEMORY, "select", "norms", 4 * 8, 2 * 16, 12},
+      {KS_MEMORY, "select", "hashes and norms", 4 * 8, 2 * 16, 64 + 12},
       {KS_MEMORY, "select", "queries", 1, 7, 64 * 9},
       {KS_MEMORY, "select", "candidate lists", 4, 7 * 16, 8 + 8},
       {KS_MEMORY, "score", "keys", 4, 2 * 128, 64 * 9},
@@ -95,18 +100,20 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, 64 * 9},
       {KS_REGISTERS, "load", "running sums", 1, 2, 2 * 64 * 18},
       {KS_REGISTERS, "load", "mean rows", 1, 2 + 1, 2 * 64 * 9},
-      {KS_REGISTERS, "hash", "batches", 1, 1, 64},
+      {KS_REGISTERS, "hash", "row", 1, 1, 64 * 9},
       {KS_REGISTERS, "select", "cosines", 1, 64 + 1, 11},
       {KS_REGISTERS, "score", "query rows", 1, 2, 64 * 9},
+      {KS_REGISTERS, "score", "mean key", 1, 1, 64 * 9},
       {KS_REGISTERS, "accumulate", "elements, and held ones", 4 * 2, 2, 64 * 31},
       {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 24},
       {KS_REGISTERS, "divide", "output rows", 1, 2, 64 * 9},
       /* A query: context 2, number 16, last 1. A place: bank 2, row 8. Words in four lists: 5 each. */
+      {KS_REGISTERS, "select", "hashes of keys", 1, 12, 64},
       {KS_REGISTERS, "select", "hashed queries", 1, 5, 19 + 64},
       {KS_REGISTERS, "select", "ready queries", 1, 7, 19 + 1 + 10 + 10 + 20},
       {KS_REGISTERS, "score", "queries in the banks", 1, 2, 2 + 19 + 10 + 10 + 10 + 20},
-      {KS_REGISTERS, "accumulate", "weighted keys", 4, 12, 3 + 8 + 2 + 6 + 28},
-      {KS_REGISTERS, "merge", "queries in flight", 1, 21, 19},
+      {KS_REGISTERS, "accumulate", "weighted keys", 4, 14, 3 + 8 + 2 + 6 + 28},
+      {KS_REGISTERS, "merge", "queries in flight", 1, 23, 19},
       {KS_REGISTERS, "commands", "contexts", 1, 4, 3 + 16 + 16 + 6 + 23 + 10 + 18 + 2},
   };
   struct ks_config config;
@@ -119,7 +126,7 @@ static void elsa_by_hand(void **state) {
   assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_MULTIPLIER | 1u << KS_SELECTOR, false),
                    256 * 81 + 256 * 54 + 16 * 34 * 18 + 32 * 12 * 11);
   assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_ADDER, true),
-                   (34 + 6 * 64) * 16 + 32 * 63 * 7);
+                   64 * (10 + 11 + 12 + 13 + 14 + 15) + 32 * 63 * 7);
   assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MEMORY),
                    4 * 2 * 128 * 2 * 64 * 9 + 512 * 2 * (64 + 12) + 7 * 64 * 9 + 4 * 7 * 16 * 16);
 }
@@ -147,7 +154,9 @@ static void odd_by_hand(void **state) {
   c.compensate = KS_COMPENSATE_NONE, c.pages = 1, c.ways = 1, c.trace = 1;
   struct inventory found = inventory_of(&c);
   /* dp = 8. Pairs of elements of which the upper is not padding: 2, then 2, then 4. */
-  assert_int_equal(row_of(&found, KS_ADDER, "butterflies").count, 2 * (2 + 2 + 4));
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 1").count, 2 * 2);
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 2").count, 2 * 2);
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 3").count, 2 * 4);
   assert_int_equal(row_of(&found, KS_ADDER, "Hamming distance").count, 6 * 19);
   assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 1").count, 3 * 3); /* 5 to 2 */
   assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 2").count, 3);
@@ -204,7 +213,7 @@ static void kronecker_by_hand(void **state) {
   assert_int_equal(row_of(&found, KS_TABLE, "factors").count, 256);
   assert_int_equal(row_of(&found, KS_TABLE, "factors").a, 3);
   assert_false(has_row(&found, "sign flips"));
-  assert_false(has_row(&found, "butterflies"));
+  assert_false(has_row(&found, "butterflies, level 1"));
   assert_false(has_row(&found, "batches"));
 }
 
@@ -240,7 +249,7 @@ static void norms_of_8_bits_by_hand(void **state) {
   assert_int_equal(row_of(&found, KS_ADDER, "norm: integer part").a, 12 + 8 + 1);
   assert_int_equal(row_of(&found, KS_COMPARATOR, "norm: nearest").a, 25);
   assert_int_equal(row_of(&found, KS_SELECTOR, "norm * cosine").a, 8);
-  assert_int_equal(row_of(&found, KS_MEMORY, "norms").b, 8);
+  assert_int_equal(row_of(&found, KS_MEMORY, "hashes and norms").b, 64 + 8);
 }
 
 /* The paper's accumulator, 3 banks of 5 lanes: significands of 6 bits, their exact sums of 14. */
@@ -325,7 +334,7 @@ static void a3_by_hand(void **state) {
   assert_true(entries.count == 2 * (7 + 7) && entries.a == 2 && entries.b == 19 + 5);
   assert_int_equal(row_of(&found, KS_COMPARATOR, "merge trees").count, 2 * 6);
   assert_int_equal(row_of(&found, KS_ADDER, "total of the steps").a, 17 + 6);
-  assert_false(has_row(&found, "hashes"));
+  assert_false(has_row(&found, "hashes and norms"));
   assert_false(has_row(&found, "largest norm"));
   assert_false(has_row(&found, "cosines"));
 }
@@ -380,7 +389,7 @@ static void lisa_by_hand(void **state) {
   assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_COMPARATOR, true), 3 * 9 * 12);
   assert_false(has_row(&found, "sorted columns taken"));
   assert_false(has_row(&found, "score less margin"));
-  assert_false(has_row(&found, "hashes"));
+  assert_false(has_row(&found, "hashes and norms"));
 }
 
 /* LISA selects without a multiplier. */
