@@ -121,12 +121,12 @@ static void derive_weigh_queues(struct ks_sizes *s) {
   s->flight = s->fifo_depth + s->back_latency + 4;
 }
 
-/* Of a score stage behind a selector that names keys one by one: read, multiply, tree. Then 4 of weight, virtual,
+/* Of a score stage behind a selector that names keys one by one: read, multiply, tree, halves. Then 4 of weight, virtual,
  * queue. */
 static void derive_search(const struct ks_config *c, struct ks_sizes *s) {
   s->rank_bits = address_bits(c->n);
   s->trace_streams = 2;
-  s->score_latency = 2 + s->tree_stages;
+  s->score_latency = 3 + s->tree_stages;
   s->front_latency = c->compensate == KS_COMPENSATE_MEAN ? 7 : 5;
   derive_weigh_queues(s);
 }
@@ -182,14 +182,14 @@ static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s)
 
   /* The first word of the list is read; its keys enter the queues. */
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
-  /* Address, read, multiply, tree, 4 of weight, virtual, queue. */
-  s->front_latency = 8 + s->tree_stages + virtual_stages;
+  /* Address, read, multiply, tree, halves, 4 of weight, virtual, queue. */
+  s->front_latency = 9 + s->tree_stages + virtual_stages;
   /* Batches, butterflies, the batches are gathered; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
   s->scan_latency = max_of(6 + s->best_stages, 8);
-  /* Issue, address, read, multiply, tree, 7 of root, stored. */
-  s->norm_latency = 12 + s->tree_stages;
+  /* Issue, address, read, multiply, tree, halves, 7 of root, stored. */
+  s->norm_latency = 13 + s->tree_stages;
 }
 
 /* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the

@@ -284,7 +284,10 @@ static void add_shared_accumulators(struct list *l) {
 }
 
 static void add_bank_adders(struct list *l) {
-  static const char *const tree[] = {"tree, stage 1", "tree, stage 2", "tree, stage 3", "tree, stage 4"};
+  static const char *const low[] = {"lower tree, stage 1", "lower tree, stage 2", "lower tree, stage 3",
+                                    "lower tree, stage 4"};
+  static const char *const high[] = {"upper tree, stage 1", "upper tree, stage 2", "upper tree, stage 3",
+                                     "upper tree, stage 4"};
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
   if (l->is_elsa) {
@@ -296,7 +299,10 @@ static void add_bank_adders(struct list *l) {
     add(l, KS_ADDER, "select", "total of the steps", 2, bits.total, 0);
     add(l, KS_ADDER, "select", "greedy scores", 2, bits.sum, 0);
   }
-  add_tree(l, "score", tree, s->bank_count, c->d, 2 * s->code_bits);
+  int half = s->code_bits / 2;
+  add_tree(l, "score", low, s->bank_count, c->d, s->code_bits + half);
+  add_tree(l, "score", high, s->bank_count, c->d, 2 * s->code_bits - half);
+  add(l, KS_ADDER, "score", "halves", s->bank_count, s->score_bits, 0);
   add(l, KS_ADDER, "filter", "score less margin", l->is_a3, low_bits(s), 0);
   add(l, KS_ADDER, "weigh", "score * scale: halves", s->bank_count, s->score_bits + 9, 0);
   add(l, KS_ADDER, "weigh", "virtual key: round", l->mean, s->weight_bits + s->count_bits + 1, 0);

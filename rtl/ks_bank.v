@@ -5,11 +5,11 @@
 // a key is issued only if the queue before them has a place for it. So a norm, which takes the
 // place of a key in the score half (SPEC 6), is never late.
 //
-// Latency: 8 + ceil(log4 Dim) cycles (10 + with MeanStages) from issue to the queue's output, see
+// Latency: 9 + ceil(log4 Dim) cycles (11 + with MeanStages) from issue to the queue's output, see
 // ks_accumulate for the rest. Throughput: a key a cycle, less one for each norm.
 //
 //   write_*       a row of K and V
-//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 3 +
+//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 4 +
 //                 ceil(log4 Dim) cycles later
 //   mean_*        rows of the mean memory, shown in the cycle in which their slot is asked for
 //   trace_*       a key is issued: its row, the set of its query; trace_ready_i low keeps it back
@@ -113,7 +113,7 @@ module ks_bank #(
 );
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
-  localparam ScoreStages = 3 + TreeStages;  // from issue to score
+  localparam ScoreStages = 4 + TreeStages;  // from issue to score
 
   // ---- issue -----------------------------------------------------------------------------------
 

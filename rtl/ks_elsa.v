@@ -142,7 +142,7 @@ module ks_elsa #(
   localparam HashGather = (HashBatches > 1) ? 1 : 0;
   localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 2) / 3 + 1 + HashGather;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
-  localparam NormDelay = 10 + TreeStages;
+  localparam NormDelay = 11 + TreeStages;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
 

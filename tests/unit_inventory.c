@@ -69,9 +69,13 @@ static void elsa_by_hand(void **state) {
       {KS_ADDER, "load", "running sums", 2 * 64, 9 + 9, 0},
       {KS_ADDER, "load", "mean rows: round", 16, 18 + 22, 0},
       {KS_ADDER, "select", "Hamming distance", 32 * 63, 7, 0},
-      {KS_ADDER, "score", "tree, stage 1", 4 * 48, 18 + 2, 0},
-      {KS_ADDER, "score", "tree, stage 2", 4 * 12, 18 + 4, 0},
-      {KS_ADDER, "score", "tree, stage 3", 4 * 3, 18 + 6, 0},
+      {KS_ADDER, "score", "lower tree, stage 1", 4 * 48, 13 + 2, 0},
+      {KS_ADDER, "score", "lower tree, stage 2", 4 * 12, 13 + 4, 0},
+      {KS_ADDER, "score", "lower tree, stage 3", 4 * 3, 13 + 6, 0},
+      {KS_ADDER, "score", "upper tree, stage 1", 4 * 48, 14 + 2, 0},
+      {KS_ADDER, "score", "upper tree, stage 2", 4 * 12, 14 + 4, 0},
+      {KS_ADDER, "score", "upper tree, stage 3", 4 * 3, 14 + 6, 0},
+      {KS_ADDER, "score", "halves", 4, 24, 0},
       {KS_ADDER, "weigh", "score * scale: halves", 4, 24 + 9, 0},
       {KS_ADDER, "weigh", "virtual key: round", 1, 6 + 10 + 1, 0},
       {KS_ADDER, "accumulate", "product: align", 4 * 64, 6 + 9 + 9, 0},
@@ -108,12 +112,12 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 24},
       {KS_REGISTERS, "divide", "output rows", 1, 2, 64 * 9},
       /* A query: context 2, number 16, last 1. A place: bank 2, row 8. Words in four lists: 5 each. */
-      {KS_REGISTERS, "select", "hashes of keys", 1, 12, 64},
+      {KS_REGISTERS, "select", "hashes of keys", 1, 13, 64},
       {KS_REGISTERS, "select", "hashed queries", 1, 5, 19 + 64},
       {KS_REGISTERS, "select", "ready queries", 1, 7, 19 + 1 + 10 + 10 + 20},
       {KS_REGISTERS, "score", "queries in the banks", 1, 2, 2 + 19 + 10 + 10 + 10 + 20},
-      {KS_REGISTERS, "accumulate", "weighted keys", 4, 14, 3 + 8 + 2 + 6 + 28},
-      {KS_REGISTERS, "merge", "queries in flight", 1, 23, 19},
+      {KS_REGISTERS, "accumulate", "weighted keys", 4, 15, 3 + 8 + 2 + 6 + 28},
+      {KS_REGISTERS, "merge", "queries in flight", 1, 24, 19},
       {KS_REGISTERS, "commands", "contexts", 1, 4, 3 + 16 + 16 + 6 + 23 + 10 + 18 + 2},
   };
   struct ks_config config;
@@ -158,8 +162,8 @@ static void odd_by_hand(void **state) {
   assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 2").count, 2 * 2);
   assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 3").count, 2 * 4);
   assert_int_equal(row_of(&found, KS_ADDER, "Hamming distance").count, 6 * 19);
-  assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 1").count, 3 * 3); /* 5 to 2 */
-  assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 2").count, 3);
+  assert_int_equal(row_of(&found, KS_ADDER, "lower tree, stage 1").count, 3 * 3); /* 5 to 2 */
+  assert_int_equal(row_of(&found, KS_ADDER, "upper tree, stage 2").count, 3);
   assert_int_equal(row_of(&found, KS_REGISTERS, "batches").a, 3);
   assert_int_equal(row_of(&found, KS_REGISTERS, "beats").count, 3);
   /* 8 rows, 4 words of a bank: a number of rows has 4 bits. */
@@ -329,7 +333,7 @@ static void a3_by_hand(void **state) {
   struct ks_inventory_row sums = row_of(&found, KS_MEMORY, "greedy scores");
   assert_true(sums.count == 2 && sums.a == 24 && sums.b == 16 + 3);
   struct ks_inventory_row scores = row_of(&found, KS_MEMORY, "scores");
-  assert_true(scores.count == 1 && scores.a == 24 + 4 + 6 && scores.b == 5 + 20);
+  assert_true(scores.count == 1 && scores.a == 24 + 5 + 6 && scores.b == 5 + 20);
   struct ks_inventory_row entries = row_of(&found, KS_REGISTERS, "columns' and mergers' entries");
   assert_true(entries.count == 2 * (7 + 7) && entries.a == 2 && entries.b == 19 + 5);
   assert_int_equal(row_of(&found, KS_COMPARATOR, "merge trees").count, 2 * 6);
@@ -340,7 +344,7 @@ static void a3_by_hand(void **state) {
 }
 
 /* LISA, n = 25, d = 7, groups of 3, lists of 9 and 5: predictions of 12 bits, scores of 20, rows of 5. A score
- * comes after 4 cycles and passes 1 + 1 stages of cells, so that the ring has 9 + 1 + 7 + 1 entries. A query's
+ * comes after 5 cycles and passes 1 + 1 stages of cells, so that the ring has 9 + 1 + 8 + 1 entries. A query's
  * name has a context of 3 bits. */
 static void lisa_by_hand(void **state) {
   (void)state;
@@ -359,18 +363,18 @@ static void lisa_by_hand(void **state) {
       {KS_MEMORY, "select", "queries", 1, 2 * 3, 7 * 9},
       {KS_MEMORY, "select", "candidate lists", 1, 4 * 3, 25 + 5},
       {KS_MEMORY, "score", "queries", 1, (4 + 2) * 3, 7 * 9},
-      {KS_MEMORY, "filter", "scores", 1, 18, 3 + 20 + 5 + 5 + 20},
+      {KS_MEMORY, "filter", "scores", 1, 19, 3 + 20 + 5 + 5 + 20},
       {KS_REGISTERS, "select", "rows of the array: query", 3, 1, 7 * 9},
       {KS_REGISTERS, "select", "rows of the array: key", 3, 1, 2 * 7},
       {KS_REGISTERS, "select", "lists: largest predictions", 3, 9, 1 + 12 + 5},
       {KS_REGISTERS, "select", "lists: keys left", 3, 1, 25},
       {KS_REGISTERS, "select", "candidates read out", 1, 4, 8},
       {KS_REGISTERS, "filter", "largest scores", 1, 5, 1 + 20 + 5},
-      {KS_REGISTERS, "filter", "scores left", 1, 1, 18},
+      {KS_REGISTERS, "filter", "scores left", 1, 1, 19},
       {KS_REGISTERS, "select", "groups to be predicted", 1, 8, 2 + 3 + 2},
       {KS_REGISTERS, "select", "groups with their rows", 1, 2, 2 + 20},
       {KS_REGISTERS, "select", "groups with lists", 1, 4, 1 + 5 + 2 + 20},
-      {KS_REGISTERS, "filter", "queries scored", 1, 7 / 2 + 3, 1 + 4},
+      {KS_REGISTERS, "filter", "queries scored", 1, 8 / 2 + 3, 1 + 4},
       {KS_REGISTERS, "commands", "contexts", 1, 8, 3 + 16 + 16 + 6 + 5 + 2 + 2 + 4 + 3},
   };
   struct ks_config c;
