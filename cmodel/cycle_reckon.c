@@ -114,7 +114,7 @@ static void reckon_query(struct reckoner *r, const struct ks_step *step, size_t 
 
   /* Launch: two queries can be in the banks. */
   r->launched = later(ready, r->launched + 1);
-  if (query >= 2) r->launched = later(r->launched, r->finished[query - 2] + 1);
+  if (query >= 2) r->launched = later(r->launched, r->finished[query - 2] + s->room_latency);
 
   int64_t merge = 0;
   r->finished[query] = 0;

@@ -29,7 +29,7 @@ static void decide_issue(struct ks_cycle_machine *m, struct ks_wires *w) {
     w->issue[b] = active && !e->banks[b].ask && m->banks[b].credit < m->s->fifo_depth;
     if (active && e->banks[b].left == 0) e->banks[b].left = entries(m, e->banks[b].issuing, b);
     e->finish[b] = w->issue[b] && e->banks[b].left == 1;
-    room &= e->banks[b].behind != 2;
+    room &= e->banks[b].behind != 2 || (m->s->room_latency == 0 && e->finish[b]);
   }
   e->launch = ks_line_ready(&e->ready, m->now) && room;
 }

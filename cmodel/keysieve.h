@@ -152,6 +152,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(best_stages, "register stages of the best-key tree over banks * lanes")                              \
   X(hash_stages, "register stages of the hash unit behind a row's last cycle in it")                     \
   X(issue_latency, "cycles from a query's launch to its first key's issue")                              \
+  X(room_latency, "cycles from a query's last issue to room in the banks for the next but one")          \
   X(front_latency, "cycles from a key's issue to the accumulate half's earliest pop of it")              \
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
   X(merge_stages, "register stages of the merge tree over banks * ways; of floats banks - 1")            \

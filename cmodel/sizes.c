@@ -182,6 +182,8 @@ static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s)
 
   /* The first word of the list is read; its keys enter the queues. */
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
+  /* No bank is to wait for a query behind one of a single entry. */
+  s->room_latency = 2 - s->issue_latency;
   /* Address, read, multiply, tree, halves, 4 of weight, virtual, queue. */
   s->front_latency = 9 + s->tree_stages + virtual_stages;
   /* Batches, butterflies, the batches are gathered; or products. */
