@@ -59,7 +59,9 @@ module ks_best #(
         wire [Bits-1:0] d = rivals[(4*i+3)*Bits+:Bits];
         wire [Bits-1:0] ab = b[RankBits-1:0] > a[RankBits-1:0] ? b : a;
         wire [Bits-1:0] cd = d[RankBits-1:0] > c[RankBits-1:0] ? d : c;
-        always @(posedge clk_i) best_q[i*Bits+:Bits] <= cd[RankBits-1:0] > ab[RankBits-1:0] ? cd : ab;
+        always @(posedge clk_i) begin
+          best_q[i*Bits+:Bits] <= cd[RankBits-1:0] > ab[RankBits-1:0] ? cd : ab;
+        end
       end
     end
   endgenerate

@@ -29,7 +29,7 @@ module ks_deal #(
     parameter RowBits   = 8,    // bits of 0..Rows
     parameter WordBits  = 5,    // bits of 0..Words
     parameter RowAddr   = 8,    // address bits of the K and V memories, page included
-    parameter WordAddr  = 5,    // address bits of the hash and norm memories, page included
+    parameter WordAddr  = 5,    // address bits of the memories of hashes and norms, page included
     parameter HashBits  = 64,
     parameter HashWait  = 12,   // most hashes that wait for their norm, >= 2
     parameter NormBits  = 12,
@@ -51,7 +51,7 @@ module ks_deal #(
     output wire [     RowAddr-1:0] write_addr_o,
     output wire [       Banks-1:0] norm_ask_bank_o,
     output wire [     RowAddr-1:0] norm_ask_addr_o,
-    // hash and norm memories
+    // memories of hashes and norms
     input  wire                    hash_valid_i,
     input  wire [    HashBits-1:0] hash_i,
     input  wire [    NormBits-1:0] norm_i,

@@ -5,8 +5,8 @@
 // zeros to HashDim; the first HashBits bits of the batches are kept. Keys and queries share the
 // unit; a query goes first.
 //
-// Latency: hash_o is shown Batches + ceil(log8 HashDim) cycles, with several batches one more, after
-// the first cycle of a row in the unit.
+// Latency: hash_o is shown Batches + ceil(log8 HashDim) cycles, with several batches one more,
+// after the first cycle of a row in the unit.
 // Throughput: a row every Batches cycles.
 //
 //   query_*, key_*  valid/ready: the row is held until the cycle with ready, its last in the unit

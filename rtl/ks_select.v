@@ -6,9 +6,10 @@
 // into the bank's list; a query that finds none takes the key of the largest approximate score, the
 // lowest on ties. An exact query passes in one cycle without a look.
 //
-// Timing: a query's hash is on hash_i in cycle t; its first word goes in in t + 2, or in the cycle
-// after the last word of the query before it. The last word goes in in cycle t; the query is in the
-// ready queue, seen from outside, in t + max(6 + ceil(log4 (Banks * Lanes)), 8). Queries follow without a gap.
+// Timing: a query whose hash is on hash_i in cycle t is in the scan's registers from t + 2 on, or
+// from the cycle after the last word of the query before it. Its last word is read in cycle u; it is
+// in the ready queue, seen from outside, in u + max(6 + ceil(log4 (Banks * Lanes)), 8). Queries
+// follow without a gap.
 //
 //   take_*        a query enters the hash unit for the last cycle; hash_query_valid_i: its hash is
 //                 on hash_i
@@ -33,7 +34,7 @@ module ks_select #(
     parameter Slots       = 8,    // queries between take_i and the banks
     parameter Words       = 16,   // scan words of a bank a page
     parameter Pages       = 2,
-    parameter WordAddr    = 5,    // address bits of the hash and norm memories, page included
+    parameter WordAddr    = 5,    // address bits of the memories of hashes and norms, page included
     parameter ListAddr    = 7,    // address bits of a list memory: Slots * Words
     parameter ListCount   = 5,    // bits of 0..Words
     parameter CountBits   = 10,
@@ -117,7 +118,8 @@ module ks_select #(
       go_q      <= 1'b1;
     end else begin
       pending_q <= pending + {{(PendingBits - 1) {1'b0}}, take_i};
-      go_q      <= pending != (take_i ? PENDING_ONE_LESS[PendingBits-1:0] : PENDING_MAX[PendingBits-1:0]);
+      go_q      <= pending != (take_i ? PENDING_ONE_LESS[PendingBits-1:0]
+                                      : PENDING_MAX[PendingBits-1:0]);
     end
   end
 
