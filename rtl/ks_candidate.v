@@ -74,19 +74,31 @@ module ks_candidate #(
   wire                      unused_distance = &{1'b0, distance[SumBits-1:HamBits]};
   reg signed [10:0]         cos2_q;
   reg  [      NormBits-1:0] norm2_q;
-  reg [10:0]                cos;
+  wire [10:0]               cos;
   integer i;
   always @* begin
     distance = {SumBits{1'b0}};
     for (i = 0; i < Parts; i = i + 1) begin
       distance = distance + {{HamBits{1'b0}}, ones1_q[i*OnesBits+:OnesBits]};
     end
-    // As a sum of products, which is half as large as multiplexers are.
-    cos = 11'd0;
-    for (i = 0; i <= HashBits; i = i + 1) begin
-      cos = cos | (cos_code_i[i*11+:11] & {11{distance[HamBits-1:0] == i[HamBits-1:0]}});
-    end
   end
+
+  // As a sum of products, which is smaller than multiplexers are; a reduction is a tree.
+  wire [HashBits:0] at;
+  genvar b, h;
+  generate
+    for (h = 0; h <= HashBits; h = h + 1) begin : g_at
+      localparam [31:0] H = h;
+      assign at[h] = distance[HamBits-1:0] == H[HamBits-1:0];
+    end
+    for (b = 0; b < 11; b = b + 1) begin : g_cos
+      wire [HashBits:0] column;
+      for (h = 0; h <= HashBits; h = h + 1) begin : g_entry
+        assign column[h] = cos_code_i[h*11+b];
+      end
+      assign cos[b] = |(at & column);
+    end
+  endgenerate
   always @(posedge clk_i) begin
     if (valid1_q) begin
       cos2_q  <= cos;
