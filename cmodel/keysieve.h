@@ -162,7 +162,6 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \
   X(norm_latency, "cycles from a key row's grant to its norm counted as stored")                         \
   X(hash_queue, "queries between the hash unit's grant and the end of their scan")                       \
-  X(hash_wait, "most hashes of keys that wait for their norms")                                          \
   X(slots, "queries between their entry into the selector and the banks: rows of the query memory")              \
   X(filter_depth, "A3: scores that the filter holds")                                                    \
   X(filter_records, "A3: queries that the filter has open")                                              \

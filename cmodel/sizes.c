@@ -198,8 +198,6 @@ static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s)
  * stages that take `pace` cycles or more each. */
 static void derive_queues(struct ks_sizes *s) {
   int pace = max_of(max_of(s->divide_cycles, s->hash_cycles), divide_up(s->bank_words, 4));
-  /* Those of the rows in the hash unit between a hash and its norm, and one that comes as one leaves. */
-  s->hash_wait = max_of(2, (s->norm_latency - s->hash_stages - 2) / s->hash_cycles + 1);
   s->hash_queue = 3 + divide_up(s->hash_latency + 2, pace);
   s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 4, pace);
   derive_weigh_queues(s);

@@ -380,7 +380,8 @@ static void add_elsa_memories(struct list *l) {
   const struct ks_config *c = l->c;
   const struct ks_sizes *s = l->s;
   int selectors = s->bank_count * c->lanes, words = c->pages * s->bank_words;
-  add(l, KS_MEMORY, "select", "hashes and norms", selectors, words, s->hash_bits + s->norm_bits);
+  add(l, KS_MEMORY, "select", "hashes", selectors, words, s->hash_bits);
+  add(l, KS_MEMORY, "select", "norms", selectors, words, s->norm_bits);
   add(l, KS_MEMORY, "select", "queries", 1, s->slots, c->d * s->code_bits);
   add(l, KS_MEMORY, "select", "candidate lists", s->bank_count, s->slots * s->bank_words,
       s->row_count_bits + c->lanes);
@@ -498,7 +499,6 @@ static int add_elsa_queues(struct list *l) {
   int bank = index_bits(s->bank_count), word_count = ks_bits_of((uint64_t)s->bank_words);
   int counts = s->bank_count * word_count, best = bank + s->row_count_bits;
   int set = 2 + info_bits(s) + 2 * best + s->count_bits + counts;
-  add(l, KS_REGISTERS, "select", "hashes of keys", 1, s->hash_wait, s->hash_bits);
   add(l, KS_REGISTERS, "select", "hashed queries", 1, s->hash_queue, info_bits(s) + s->hash_bits);
   add(l, KS_REGISTERS, "select", "ready queries", 1, s->slots,
       info_bits(s) + 1 + best + s->count_bits + counts);

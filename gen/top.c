@@ -145,7 +145,6 @@ static const struct parameter {
     {"RecipIndexBits", "recip_index_bits", KS_FOR_ALL},
     {"RecipBits", "recip_bits", KS_FOR_ALL},
     {"SumBits", "sum_bits", KS_FOR_ALL},
-    {"HashWait", "hash_wait", KS_FOR_ELSA},
     {"HashQueue", "hash_queue", KS_FOR_ELSA},
     {"Slots", "slots", KS_FOR_ALL},
     {"FilterDepth", "filter_depth", KS_FOR_A3},

@@ -2,16 +2,15 @@
 //
 // Deals what a LOAD brings to ELSA's banks and lanes (SPEC 6): says which bank and address a row of
 // K and V goes to, asks that bank for the row's norm in the next cycle, and says where its hash and
-// its norm go, together, when the norm comes: the hash is there before and waits. Keeps where each
-// page ends and the largest norm of each.
+// its norm go as they come. Keeps where each page ends and the largest norm of each.
 //
 //   start_*       a LOAD begins; page_i its page from the next cycle on
 //   row_i         a row is taken: write_* is where it goes, bank one-hot
 //   norm_ask_*    a cycle later: the bank shall compute the norm of that row
-//   hash_valid_i  a key's hash is there
-//   norm_i        a norm, NormDelay cycles after the question: it belongs to key_bank_o, key_lane_o
-//                 (one-hot), key_addr_o, with key_hash_o, key_norm_o
-//   stored_o      the hash and norm of every row taken are stored
+//   hash_valid_i  a key's hash is there: it belongs to hash_bank_o, hash_lane_o (one-hot),
+//                 hash_addr_o
+//   norm_*        likewise norms, NormDelay cycles after the question
+//   stored_o      every hash and norm of the rows taken is stored
 //   attend_page_i a page; end_o position after its last key, see ks_position; max_norm_o its
 //                 largest norm
 
@@ -29,11 +28,9 @@ module ks_deal #(
     parameter RowBits   = 8,    // bits of 0..Rows
     parameter WordBits  = 5,    // bits of 0..Words
     parameter RowAddr   = 8,    // address bits of the K and V memories, page included
-    parameter WordAddr  = 5,    // address bits of the memories of hashes and norms, page included
-    parameter HashBits  = 64,
-    parameter HashWait  = 12,   // most hashes that wait for their norm, >= 2
+    parameter WordAddr  = 5,    // address bits of the hash and norm memories, page included
     parameter NormBits  = 12,
-    parameter NormDelay = 13,   // cycles from the question to the norm
+    parameter NormDelay = 10,   // cycles from the question to the norm
     parameter PositionBits = BankBits + RowBits + LaneBits + WordBits  // derived: do not set
 ) (
     input  wire                    clk_i,
@@ -51,15 +48,15 @@ module ks_deal #(
     output wire [     RowAddr-1:0] write_addr_o,
     output wire [       Banks-1:0] norm_ask_bank_o,
     output wire [     RowAddr-1:0] norm_ask_addr_o,
-    // memories of hashes and norms
+    // hash and norm memories
     input  wire                    hash_valid_i,
-    input  wire [    HashBits-1:0] hash_i,
+    output wire [       Banks-1:0] hash_bank_o,
+    output wire [       Lanes-1:0] hash_lane_o,
+    output wire [    WordAddr-1:0] hash_addr_o,
     input  wire [    NormBits-1:0] norm_i,
-    output wire [       Banks-1:0] key_bank_o,
-    output wire [       Lanes-1:0] key_lane_o,
-    output wire [    WordAddr-1:0] key_addr_o,
-    output wire [    HashBits-1:0] key_hash_o,
-    output wire [    NormBits-1:0] key_norm_o,
+    output wire [       Banks-1:0] norm_bank_o,
+    output wire [       Lanes-1:0] norm_lane_o,
+    output wire [    WordAddr-1:0] norm_addr_o,
     // what an ATTEND has to know
     input  wire                    attend_page_i,
     output wire [PositionBits-1:0] end_o,
@@ -70,7 +67,7 @@ module ks_deal #(
   localparam LaneAt = BankBits + RowBits;
   localparam WordAt = BankBits + RowBits + LaneBits;
 
-  // ---- norms still to come, hashes that wait for them ------------------------------------------
+  // ---- norms still to come; a row's hash is there before -----------------------------------------
 
   reg  [CountBits-1:0] norms_q;
   wire                 norm_valid;
@@ -81,29 +78,14 @@ module ks_deal #(
     else if (norm_valid) norms_q <= norms_q - 1'b1;
   end
 
-  wire [$clog2(HashWait+1)-1:0] waiting;
-  wire unused_waiting = &{1'b0, waiting};
-  ks_fifo #(
-      .Width(HashBits),
-      .Depth(HashWait)
-  ) u_hashes (
-      .clk_i  (clk_i),
-      .rst_ni (rst_ni),
-      .push_i (hash_valid_i),
-      .data_i (hash_i),
-      .count_o(waiting),
-      .data_o (key_hash_o),
-      .pop_i  (norm_valid)
-  );
+  // ---- positions: of rows in each page, of hashes and norms in this LOAD -----------------------
 
-  // ---- positions: of rows in each page, of norms in this LOAD ----------------------------------
-
-  // That of norms with the address of its word, page included.
+  // The latter with the address of their word, page included.
   localparam AddrPositionBits = BankBits + RowBits + LaneBits + WordAddr;
   localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
   wire [Pages*PositionBits-1:0] page_end;
   wire [      PositionBits-1:0] start_end, row_at;
-  wire [AddrPositionBits-1:0] norm_at;
+  wire [AddrPositionBits-1:0] hash_at, norm_at;
 
   genvar p, i;
   generate
@@ -147,6 +129,22 @@ module ks_deal #(
       .LaneBits(LaneBits),
       .RowBits (RowBits),
       .WordBits(WordAddr)
+  ) u_hash_at (
+      .clk_i     (clk_i),
+      .restart_i (1'b0),
+      .load_i    (start_i),
+      .position_i(start_at),
+      .step_i    (hash_valid_i),
+      .position_o(hash_at)
+  );
+
+  ks_position #(
+      .Banks   (Banks),
+      .Lanes   (Lanes),
+      .BankBits(BankBits),
+      .LaneBits(LaneBits),
+      .RowBits (RowBits),
+      .WordBits(WordAddr)
   ) u_norm_at (
       .clk_i     (clk_i),
       .restart_i (1'b0),
@@ -161,20 +159,22 @@ module ks_deal #(
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Rows;
   wire [RowAddr-1:0] row_offset = page_i ? PAGE_ROWS[RowAddr-1:0] : {RowAddr{1'b0}};
   wire [RowAddr+RowBits-1:0] row_wide = {{RowAddr{1'b0}}, row_at[RowAt+:RowBits]};
-  wire unused_wide = &{1'b0, row_wide, row_at, norm_at};
+  wire unused_wide = &{1'b0, row_wide, row_at, hash_at, norm_at};
 
   generate
     for (i = 0; i < Banks; i = i + 1) begin : g_bank
       assign write_bank_o[i] = row_i && row_at[BankBits-1:0] == i;
-      assign key_bank_o[i]   = norm_valid && norm_at[BankBits-1:0] == i;
+      assign hash_bank_o[i]  = hash_valid_i && hash_at[BankBits-1:0] == i;
+      assign norm_bank_o[i]  = norm_valid && norm_at[BankBits-1:0] == i;
     end
     for (i = 0; i < Lanes; i = i + 1) begin : g_lane
-      assign key_lane_o[i] = norm_at[LaneAt+:LaneBits] == i;
+      assign hash_lane_o[i] = hash_at[LaneAt+:LaneBits] == i;
+      assign norm_lane_o[i] = norm_at[LaneAt+:LaneBits] == i;
     end
   endgenerate
   assign write_addr_o = row_offset + row_wide[RowAddr-1:0];
-  assign key_addr_o   = norm_at[WordAt+:WordAddr];
-  assign key_norm_o   = norm_i;
+  assign hash_addr_o  = hash_at[WordAt+:WordAddr];
+  assign norm_addr_o  = norm_at[WordAt+:WordAddr];
 
   // ---- norms: ask, await, keep the largest -----------------------------------------------------
 

@@ -63,7 +63,6 @@ module ks_elsa #(
     parameter RecipBits       = 10,
     parameter SumBits         = 18,
     // queues (cmodel/sizes.c)
-    parameter HashWait        = 12,
     parameter HashQueue       = 6,
     parameter Slots           = 8,
     parameter FifoDepth       = 12,
@@ -241,13 +240,11 @@ module ks_elsa #(
 
   wire row_valid, row_ready, row_first, key_hash_valid, mean_make, mean_made;
   wire [RowWidth-1:0] row_k, row_v;
-  wire [Banks-1:0] write_bank, norm_ask_bank, key_bank;
+  wire [Banks-1:0] write_bank, norm_ask_bank, hash_bank, norm_bank;
   wire [RowAddr-1:0] write_addr, norm_ask_addr;
-  wire [HashBits-1:0] hash;
-  wire [Lanes-1:0] key_lane;
-  wire [WordAddr-1:0] key_addr;
-  wire [HashBits-1:0] key_hash;
-  wire [NormBits-1:0] norm, key_norm;
+  wire [Lanes-1:0] hash_lane, norm_lane;
+  wire [WordAddr-1:0] hash_addr, norm_addr;
+  wire [NormBits-1:0] norm;
 
   wire load_stored, unused_ready, unused_sorted;
   wire [CountBits-1:0] unused_number;
@@ -299,8 +296,6 @@ module ks_elsa #(
       .WordBits (WordBits),
       .RowAddr  (RowAddr),
       .WordAddr (WordAddr),
-      .HashBits (HashBits),
-      .HashWait (HashWait),
       .NormBits (NormBits),
       .NormDelay(NormDelay)
   ) u_deal (
@@ -318,13 +313,13 @@ module ks_elsa #(
       .norm_ask_bank_o(norm_ask_bank),
       .norm_ask_addr_o(norm_ask_addr),
       .hash_valid_i   (key_hash_valid),
-      .hash_i         (hash),
+      .hash_bank_o    (hash_bank),
+      .hash_lane_o    (hash_lane),
+      .hash_addr_o    (hash_addr),
       .norm_i         (norm),
-      .key_bank_o     (key_bank),
-      .key_lane_o     (key_lane),
-      .key_addr_o     (key_addr),
-      .key_hash_o     (key_hash),
-      .key_norm_o     (key_norm),
+      .norm_bank_o    (norm_bank),
+      .norm_lane_o    (norm_lane),
+      .norm_addr_o    (norm_addr),
       .attend_page_i  (load_page),
       .end_o          (attend_end),
       .max_norm_o     (attend_max_norm)
@@ -379,6 +374,7 @@ module ks_elsa #(
   );
 
   wire query_hash_valid;
+  wire [HashBits-1:0] hash;
   wire query_enters = query_valid && select_go && launch_go;
   generate
     if (Kronecker != 0) begin : g_kronecker
@@ -477,11 +473,13 @@ module ks_elsa #(
       .take_last_i        (query_last),
       .hash_query_valid_i (query_hash_valid),
       .hash_i             (hash),
-      .key_bank_i         (key_bank),
-      .key_lane_i         (key_lane),
-      .key_addr_i         (key_addr),
-      .key_hash_i         (key_hash),
-      .key_norm_i         (key_norm),
+      .hash_bank_i        (hash_bank),
+      .hash_lane_i        (hash_lane),
+      .hash_addr_i        (hash_addr),
+      .norm_bank_i        (norm_bank),
+      .norm_lane_i        (norm_lane),
+      .norm_addr_i        (norm_addr),
+      .norm_i             (norm),
       .cos_code_i         (cos_code_i),
       .context_page_i     (context_page),
       .context_exact_i    (context_exact),

@@ -14,7 +14,8 @@
 //   take_*        a query enters the hash unit for the last cycle; hash_query_valid_i: its hash is
 //                 on hash_i
 //   go_o          there is room for one more query in the unit
-//   key_*         write port of the memories of hashes and norms, bank and lane one-hot
+//   hash_bank_i.. norm_i   write ports of the memories of hashes and norms, bank and lane one-hot;
+//                 the hash is on hash_i
 //   list_*        a word for the list of each bank with list_we_o: {row of lane 0, candidate bits}
 //   ready_*       queue of finished queries: context, number, last; where none_o: single key
 //                 best_bank_o, best_row_o; unused_o: keys the query skips; counts_o: words in each
@@ -57,11 +58,13 @@ module ks_select #(
     input  wire                                                     hash_query_valid_i,
     input  wire [                                     HashBits-1:0] hash_i,
     // hashes and norms of keys
-    input  wire [                                        Banks-1:0] key_bank_i,
-    input  wire [                                        Lanes-1:0] key_lane_i,
-    input  wire [                                     WordAddr-1:0] key_addr_i,
-    input  wire [                                     HashBits-1:0] key_hash_i,
-    input  wire [                                     NormBits-1:0] key_norm_i,
+    input  wire [                                        Banks-1:0] hash_bank_i,
+    input  wire [                                        Lanes-1:0] hash_lane_i,
+    input  wire [                                     WordAddr-1:0] hash_addr_i,
+    input  wire [                                        Banks-1:0] norm_bank_i,
+    input  wire [                                        Lanes-1:0] norm_lane_i,
+    input  wire [                                     WordAddr-1:0] norm_addr_i,
+    input  wire [                                     NormBits-1:0] norm_i,
     // constants
     input  wire [                              (HashBits+1)*11-1:0] cos_code_i,
     input  wire [                                     Contexts-1:0] context_page_i,
@@ -277,17 +280,31 @@ module ks_select #(
         wire unused_past = &{1'b0, past_lane, past_bank};
 
         ks_ram_1r1w #(
-            .Width   (HashBits + NormBits),
+            .Width   (HashBits),
             .Depth   (Pages * Words),
             .AddrBits(WordAddr)
         ) u_hash_memory (
             .clk_i  (clk_i),
-            .we_i   (key_bank_i[b] && key_lane_i[l]),
-            .waddr_i(key_addr_i),
-            .wdata_i({key_hash_i, key_norm_i}),
+            .we_i   (hash_bank_i[b] && hash_lane_i[l]),
+            .waddr_i(hash_addr_i),
+            .wdata_i(hash_i),
             .ren_i  (read0_q),
             .raddr_i(addr0_q),
-            .rdata_o({key_hash, key_norm})
+            .rdata_o(key_hash)
+        );
+
+        ks_ram_1r1w #(
+            .Width   (NormBits),
+            .Depth   (Pages * Words),
+            .AddrBits(WordAddr)
+        ) u_norm_memory (
+            .clk_i  (clk_i),
+            .we_i   (norm_bank_i[b] && norm_lane_i[l]),
+            .waddr_i(norm_addr_i),
+            .wdata_i(norm_i),
+            .ren_i  (read0_q),
+            .raddr_i(addr0_q),
+            .rdata_o(key_norm)
         );
 
         ks_candidate #(

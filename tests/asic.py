@@ -99,7 +99,7 @@ def main():
     for name, result in results.items():
         check_whole(name, result)
     check_sane("elsa-small", results["elsa-small"], {"ks_score": 2, "ks_accumulate": 2, "ks_divide": 1},
-               {"keys (K)": 2, "values (V)": 2, "hashes": 6})
+               {"keys (K)": 2, "values (V)": 2, "hashes": 6, "norms": 6})
     check_power(results["elsa-small"])
     check_sane("a3-small", results["a3-small"], {"ks_column": 7, "ks_merge_tree": 2, "ks_filter": 1},
                {"keys (K)": 1, "values (V)": 1, "sorted keys": 7})
