@@ -107,8 +107,8 @@ void ks_attend_move(struct ks_cycle_machine *m, const struct ks_wires *w);
 struct ks_cycle_elsa {
   /* ks_deal */
   int end_bank[KS_MAX_PAGES];
-  int hashes_left, norms_left;
-  struct ks_line hashes, norms;
+  int norms_left;
+  struct ks_line norms;
 
   /* hash unit, ks_select */
   int batch;
@@ -117,6 +117,7 @@ struct ks_cycle_elsa {
   size_t scanned;
   int hash_pending, waiting, word;
   struct ks_line hashed, ready;
+  bool slot_free; /* ks_launch */
 
   /* ks_launch, ks_issue */
   bool launch, finish[KS_MAX_BANKS]; /* of this cycle */

@@ -107,16 +107,16 @@ static void reckon_query(struct reckoner *r, const struct ks_step *step, size_t 
   r->taken = later(start + 1, r->granted);
   int64_t grant = r->taken + 1;
   if (query >= (size_t)s->hash_queue) grant = later(grant, r->scanned[query - (size_t)s->hash_queue] + 1);
-  if (query >= (size_t)s->slots) grant = later(grant, r->finished[query - (size_t)s->slots] + 1);
+  if (query >= (size_t)s->slots) grant = later(grant, r->finished[query - (size_t)s->slots] + 2);
   r->granted = grant + s->hash_cycles - 1;
-  int64_t scan = r->granted + s->hash_stages + 2;
+  int64_t scan = r->granted + s->hash_stages + 3;
   if (query) scan = later(scan, r->scanned[query - 1] + 1);
   r->scanned[query] = scan + words - 1;
   int64_t ready = r->scanned[query] + s->scan_latency;
 
   /* Launch: two queries can be in the banks. */
   r->launched = later(ready, r->launched + 1);
-  if (query >= 2) r->launched = later(r->launched, r->finished[query - 2]);
+  if (query >= 2) r->launched = later(r->launched, r->finished[query - 2] + s->room_latency);
 
   int64_t merge = 0, shown = 0;
   r->finished[query] = 0;
@@ -138,7 +138,7 @@ static void reckon_query(struct reckoner *r, const struct ks_step *step, size_t 
 static int64_t reckon_load(const struct ks_clock *clock, const struct ks_step *step, int64_t go) {
   const struct ks_sizes *s = &clock->sizes;
   int64_t last_row = go + 1 + (int64_t)step->count * s->hash_cycles;
-  int64_t done = last_row + later(s->hash_stages + 2, s->norm_latency);
+  int64_t done = last_row + s->norm_latency;
   if (clock->config.compensate == KS_COMPENSATE_MEAN)
     done = later(done, later(last_row + 1, go + 1 + KS_RECIPROCAL_STEPS) + s->mean_latency);
   return done;

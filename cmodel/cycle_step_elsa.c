@@ -29,7 +29,7 @@ static void decide_issue(struct ks_cycle_machine *m, struct ks_wires *w) {
     w->issue[b] = active && !e->banks[b].ask && m->banks[b].credit < m->s->fifo_depth;
     if (active && e->banks[b].left == 0) e->banks[b].left = entries(m, e->banks[b].issuing, b);
     e->finish[b] = w->issue[b] && e->banks[b].left == 1;
-    room &= e->banks[b].behind != 2 || e->finish[b];
+    room &= e->banks[b].behind != 2 || (m->s->room_latency == 0 && e->finish[b]);
   }
   e->launch = ks_line_ready(&e->ready, m->now) && room;
 }
@@ -37,8 +37,7 @@ static void decide_issue(struct ks_cycle_machine *m, struct ks_wires *w) {
 /* The hash unit: which row is in it, and is this its last cycle. */
 static void decide_hash(struct ks_cycle_machine *m, struct ks_wires *w) {
   struct ks_cycle_elsa *e = &m->elsa;
-  bool query = m->query_valid && e->hash_pending < m->s->hash_queue &&
-               e->waiting + most_behind(m) < m->s->slots;
+  bool query = m->query_valid && e->hash_pending < m->s->hash_queue && e->slot_free;
   bool last = e->batch == m->s->hash_cycles - 1;
   e->in_unit = query || m->row_valid;
   e->unit_query = e->batch ? e->batch_query : query;
@@ -61,7 +60,7 @@ static void move_hash(struct ks_cycle_machine *m) {
 static void move_select(struct ks_cycle_machine *m, const struct ks_wires *w) {
   struct ks_cycle_elsa *e = &m->elsa;
   if (w->query_done) {
-    ks_line_push(&e->hashed, m->now + m->s->hash_stages + 2);
+    ks_line_push(&e->hashed, m->now + m->s->hash_stages + 3);
     e->hash_pending++;
     e->waiting++;
   }
@@ -99,18 +98,22 @@ static void move_issue(struct ks_cycle_machine *m, const struct ks_wires *w, int
 /* A row that is taken asks its bank for a norm in the next cycle. */
 static void move_deal(struct ks_cycle_machine *m, const struct ks_wires *w) {
   struct ks_cycle_elsa *e = &m->elsa;
-  if (ks_line_pop(&e->hashes, m->now)) e->hashes_left--;
   if (ks_line_pop(&e->norms, m->now)) e->norms_left--;
   for (int b = 0; b < m->c->banks; b++) e->banks[b].ask = false;
   if (!w->row_done) return;
   int *bank = &e->end_bank[m->load_page];
   e->banks[*bank].ask = true;
   *bank = (*bank + 1) % m->c->banks;
-  ks_line_push(&e->hashes, m->now + m->s->hash_stages + 1);
   ks_line_push(&e->norms, m->now + m->s->norm_latency - 1);
 }
 
+/* A slot that is taken counts at once, one that becomes free a cycle later. */
+static void move_slots(struct ks_cycle_machine *m, const struct ks_wires *w) {
+  m->elsa.slot_free = m->elsa.waiting + most_behind(m) + w->query_done < m->s->slots;
+}
+
 static void move(struct ks_cycle_machine *m, const struct ks_wires *w) {
+  move_slots(m, w); /* of what the others find */
   move_hash(m);
   for (int b = 0; b < m->c->banks; b++) move_issue(m, w, b);
   move_select(m, w);
@@ -119,7 +122,7 @@ static void move(struct ks_cycle_machine *m, const struct ks_wires *w) {
 }
 
 static bool stored(const struct ks_cycle_machine *m) {
-  return m->elsa.hashes_left == 0 && m->elsa.norms_left == 0;
+  return m->elsa.norms_left == 0;
 }
 
 static bool attending(const struct ks_cycle_machine *m) {
@@ -131,17 +134,16 @@ static bool selecting(const struct ks_cycle_machine *m) {
 }
 
 static void begin(struct ks_cycle_machine *m) {
-  (void)m;
+  m->elsa.slot_free = true;
 }
 
 static void start_load(struct ks_cycle_machine *m, const struct ks_step *step) {
-  m->elsa.hashes_left = m->elsa.norms_left = step->count;
+  m->elsa.norms_left = step->count;
   if (step->base == 0) m->elsa.end_bank[step->page] = 0;
 }
 
 static void finish(struct ks_cycle_machine *m) {
   for (int b = 0; b < m->c->banks; b++) free(m->elsa.banks[b].launched.visible);
-  free(m->elsa.hashes.visible);
   free(m->elsa.norms.visible);
   free(m->elsa.hashed.visible);
   free(m->elsa.ready.visible);

@@ -151,8 +151,9 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(sum_bits, "bits of a running sum of codes over n keys")                                              \
   X(tree_stages, "register stages of the d-wide adder tree")                                             \
   X(best_stages, "register stages of the best-key tree over banks * lanes")                              \
-  X(hash_stages, "register stages of the butterflies of the hash unit")                                  \
+  X(hash_stages, "register stages of the hash unit behind a row's last cycle in it")                     \
   X(issue_latency, "cycles from a query's launch to its first key's issue")                              \
+  X(room_latency, "cycles from a query's last issue to room in the banks for the next but one")          \
   X(front_latency, "cycles from a key's issue to the accumulate half's earliest pop of it")              \
   X(back_latency, "cycles from a pop to the accumulator holding its sum")                                \
   X(shift_latency, "cycles from the last bank's exponents of a query to its shifts in the merge")         \
@@ -162,7 +163,7 @@ const struct ks_config_key *ks_config_key(size_t i);
   X(hash_latency, "cycles from a vector's grant to its whole hash")                                      \
   X(scan_latency, "cycles from a scan's last word to its query's place in the ready queue")              \
   X(norm_latency, "cycles from a key row's grant to its norm counted as stored")                         \
-  X(hash_queue, "queries between the hash unit's grant and the scan")                                    \
+  X(hash_queue, "queries between the hash unit's grant and the end of their scan")                       \
   X(slots, "queries between their entry into the selector and the banks: rows of the query memory")              \
   X(filter_depth, "A3: scores that the filter holds")                                                    \
   X(filter_records, "A3: queries that the filter has open")                                              \

@@ -80,15 +80,16 @@ static void derive_scan(const struct ks_config *c, struct ks_sizes *s) {
   s->ham_bits = ks_bits_of((uint64_t)c->k);
 }
 
-/* Sign flips and butterflies are exact. */
+/* Butterflies are exact. Signs that differ from batch to batch are flipped before them, which takes a bit; several
+ * batches are gathered behind them. */
 static void derive_hadamard(const struct ks_config *c, struct ks_sizes *s) {
   int levels = ks_log2_up((uint64_t)c->d);
   s->hash_dim = 1 << levels;
   s->hash_batches = divide_up(c->k, s->hash_dim);
   s->hash_cycles = s->hash_batches;
   s->hash_products = 0;
-  s->hash_work_bits = s->hash_sum_bits = s->code_bits + levels + 1;
-  s->hash_stages = divide_up(levels, LEVELS_A_STAGE);
+  s->hash_work_bits = s->hash_sum_bits = s->code_bits + levels + (s->hash_batches > 1);
+  s->hash_stages = divide_up(levels, 3) + (s->hash_batches > 1);
 }
 
 /* The hash is there with its last sums. A sum has the bits of a product at least. */
@@ -127,13 +128,13 @@ static void derive_weigh_queues(struct ks_sizes *s) {
   s->flight = s->fifo_depth + s->back_latency + 4;
 }
 
-/* Of a score stage behind a selector that names keys one by one: read, multiply, tree. Then 3 of weight, virtual,
- * queue. */
+/* Of a score stage behind a selector that names keys one by one: read, operands, multiply, tree. Then 4 of
+ * weight, virtual, queue. */
 static void derive_search(const struct ks_config *c, struct ks_sizes *s) {
   s->rank_bits = address_bits(c->n);
   s->trace_streams = 2;
-  s->score_latency = 2 + s->tree_stages;
-  s->front_latency = c->compensate == KS_COMPENSATE_MEAN ? 6 : 4;
+  s->score_latency = 3 + s->tree_stages;
+  s->front_latency = c->compensate == KS_COMPENSATE_MEAN ? 7 : 5;
   derive_weigh_queues(s);
 }
 
@@ -192,22 +193,24 @@ static void derive_elsa_latencies(const struct ks_config *c, struct ks_sizes *s)
 
   /* The first word of the list is read; its keys enter the queues. */
   s->issue_latency = c->issue == KS_ISSUE_LQF ? 2 : 1;
-  /* Read, multiply, tree, 3 of weight, virtual, queue. */
-  s->front_latency = 6 + s->tree_stages + virtual_stages;
-  /* Batches, butterflies, the last batch is assembled; or products. */
+  /* No bank is to wait for a query behind one of a single entry. */
+  s->room_latency = 2 - s->issue_latency;
+  /* Address, read, operands, multiply, tree, 4 of weight, virtual, queue. */
+  s->front_latency = 9 + s->tree_stages + virtual_stages;
+  /* Batches, butterflies, the batches are gathered; or products. */
   s->hash_latency = s->hash_cycles + s->hash_stages;
   /* Read, popcount, cosine, product, best tree | count, queue. */
   s->scan_latency = max_of(6 + s->best_stages, 8);
-  /* Issue, read, multiply, tree, 5 of root, (integer part,) stored. */
-  s->norm_latency = 9 + s->tree_stages + (c->norm_bits != KS_AUTO);
+  /* Issue, address, read, operands, multiply, tree, 7 of root, stored. */
+  s->norm_latency = 13 + s->tree_stages;
 }
 
 /* Queues long enough that none of them is the narrowest place: a query spends `latency` cycles between the
  * stages that take `pace` cycles or more each. */
 static void derive_queues(struct ks_sizes *s) {
   int pace = max_of(max_of(s->divide_cycles, s->hash_cycles), divide_up(s->bank_words, 4));
-  s->hash_queue = 3 + divide_up(s->hash_latency + 1, pace);
-  s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 3, pace);
+  s->hash_queue = 3 + divide_up(s->hash_latency + 2, pace);
+  s->slots = 3 + divide_up(s->hash_latency + s->scan_latency + 4, pace);
   derive_weigh_queues(s);
 }
 

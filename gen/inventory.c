@@ -123,11 +123,16 @@ static void add_multipliers(struct list *l) {
     add(l, KS_SELECTOR, "select", "key * query, from both ends", 2 * l->c->d, s->code_bits, s->code_bits);
 }
 
+static int norm_operand_bits(const struct ks_sizes *s) {
+  return max_of(s->square_bits - 1, s->sqrt_index_bits + 2) + 2;
+}
+
+/* The norm's first and the weight's are built as two halves and an adder. */
 static void add_single_multipliers(struct list *l) {
   const struct ks_sizes *s = l->s;
-  int operand = max_of(s->square_bits - 1, s->sqrt_index_bits + 2) + 2;
   if (l->is_elsa) {
-    add(l, KS_SINGLE, "load", "norm: table entry * operand", 1, s->sqrt_const_frac + 2, operand);
+    add(l, KS_SINGLE, "load", "norm: table entry * operand", 1, s->sqrt_const_frac + 2,
+        norm_operand_bits(s));
     add(l, KS_SINGLE, "load", "norm: root * next", 1, s->root_bits, s->root_bits + 1);
     add(l, KS_SINGLE, "select", "threshold * largest norm", 1, COS_BITS, s->norm_bits);
   }
@@ -137,11 +142,12 @@ static void add_single_multipliers(struct list *l) {
 
 /* ---- adders --------------------------------------------------------------------------------- */
 
-/* Elements that some batch of the hash takes the negative of. */
+/* Elements that some batch of the hash takes the negative of; the signs of a single batch are folded. */
 static int sign_flips(const struct list *l) {
   int32_t signs[2 * KS_MAX_HASH];
   int flips = 0, batches = l->s->hash_batches, dim = l->s->hash_dim;
   assert(batches * dim <= 2 * KS_MAX_HASH);
+  if (batches == 1) return 0;
   ks_hash_signs(signs, (size_t)(batches * dim));
   for (int i = 0; i < l->c->d; i++) {
     bool flip = false;
@@ -153,10 +159,9 @@ static int sign_flips(const struct list *l) {
 
 /* A sum and a difference a pair, unless the padding with zeros has made the pair's upper element zero: at
  * level l an element is a sum over its block of 2^l. */
-static int butterflies(const struct list *l) {
-  int adders = 0;
-  for (int half = 1; half < l->s->hash_dim; half *= 2)
-    for (int block = 0; block + half < l->c->d; block += 2 * half) adders += 2 * half;
+static int butterflies(const struct list *l, int level) {
+  int adders = 0, half = 1 << level;
+  for (int block = 0; block + half < l->c->d; block += 2 * half) adders += 2 * half;
   return adders;
 }
 
@@ -192,6 +197,11 @@ static struct kronecker_adders kronecker_adders(const struct list *l) {
   return adders;
 }
 
+static const char *const butterfly_levels[] = {"butterflies, level 1", "butterflies, level 2",
+                                               "butterflies, level 3", "butterflies, level 4",
+                                               "butterflies, level 5", "butterflies, level 6",
+                                               "butterflies, level 7", "butterflies, level 8"};
+
 static void add_hash_adders(struct list *l) {
   const struct ks_sizes *s = l->s;
   if (l->c->hash == KS_HASH_KRONECKER) {
@@ -199,8 +209,10 @@ static void add_hash_adders(struct list *l) {
     add(l, KS_ADDER, "hash", "factors: sums", adders.sums, s->hash_sum_bits, 0);
     add(l, KS_ADDER, "hash", "factors: round", adders.rounders, s->hash_sum_bits, 0);
   } else {
-    add(l, KS_ADDER, "hash", "sign flips", sign_flips(l), s->hash_sum_bits, 0);
-    add(l, KS_ADDER, "hash", "butterflies", butterflies(l), s->hash_sum_bits, 0);
+    int in_bits = s->code_bits + (s->hash_batches > 1);
+    add(l, KS_ADDER, "hash", "sign flips", sign_flips(l), in_bits, 0);
+    for (int level = 0; 1 << level < s->hash_dim; level++)
+      add(l, KS_ADDER, "hash", butterfly_levels[level], butterflies(l, level), in_bits + level + 1, 0);
   }
 }
 
@@ -233,6 +245,7 @@ static void add_load_adders(struct list *l) {
   int mean_lanes = l->mean ? s->divide_multipliers : 0;
   if (l->is_elsa) {
     add_hash_adders(l);
+    add(l, KS_ADDER, "load", "norm: halves", 1, norm_operand_bits(s) + s->sqrt_const_frac + 2, 0);
     add(l, KS_ADDER, "load", "norm: next, nearest", 2, s->root_bits + 1, 0);
     add(l, KS_ADDER, "load", "norm: integer part", l->c->norm_bits != KS_AUTO,
         s->root_bits + s->norm_bits + 1, 0);
@@ -285,6 +298,7 @@ static void add_bank_adders(struct list *l) {
   }
   add_tree(l, "score", tree, s->bank_count, c->d, 2 * s->code_bits);
   add(l, KS_ADDER, "filter", "score less margin", l->is_a3, low_bits(s), 0);
+  add(l, KS_ADDER, "weigh", "score * scale: halves", s->bank_count, s->score_bits + 9, 0);
   add(l, KS_ADDER, "weigh", "virtual key: round", l->mean, s->weight_bits + s->count_bits + 1, 0);
   if (l->is_float) add_float_accumulators(l);
   else add_shared_accumulators(l);
@@ -410,7 +424,8 @@ static void add_hash_registers(struct list *l) {
     add(l, KS_REGISTERS, "hash", "between factors", values > 0, values, s->hash_work_bits);
     add(l, KS_REGISTERS, "hash", "bits", 1, 1, s->hash_bits);
   } else {
-    add(l, KS_REGISTERS, "hash", "batches", 1, s->hash_batches, s->hash_dim);
+    add(l, KS_REGISTERS, "hash", "row", 1, 1, l->c->d * s->code_bits);
+    add(l, KS_REGISTERS, "hash", "batches", s->hash_batches > 1, s->hash_batches, s->hash_dim);
   }
 }
 
@@ -462,9 +477,11 @@ static void add_row_registers(struct list *l) {
     add_hash_registers(l);
     add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
     add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
+    add(l, KS_REGISTERS, "score", "mean key", l->mean, 1, row);
   }
   if (l->is_a3) add_a3_registers(l);
   if (l->is_lisa) add_lisa_registers(l);
+  add(l, KS_REGISTERS, "score", "operands", s->bank_count, 2, row);
   add(l, KS_REGISTERS, "accumulate", "elements, and held ones", 2 * s->bank_count, c->ways, c->d * s->acc_bits);
   add(l, KS_REGISTERS, "accumulate", "sums of weights, and held ones", 2 * s->bank_count, c->ways, s->total_bits);
   add(l, KS_REGISTERS, "divide", "output rows", 1, output_places(s), c->d * s->out_bits);

@@ -5,11 +5,11 @@
 // a key is issued only if the queue before them has a place for it. So a norm, which takes the
 // place of a key in the score half (SPEC 6), is never late.
 //
-// Latency: 6 + ceil(log4 Dim) cycles (8 + with MeanStages) from issue to the queue's output, see
+// Latency: 9 + ceil(log4 Dim) cycles (11 + with MeanStages) from issue to the queue's output, see
 // ks_accumulate for the rest. Throughput: a key a cycle, less one for each norm.
 //
 //   write_*       a row of K and V
-//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 2 +
+//   norm_ask_*    compute the norm of the row at this address: square_valid_o with square_o, 4 +
 //                 ceil(log4 Dim) cycles later
 //   mean_*        rows of the mean memory, shown in the cycle in which their slot is asked for
 //   trace_*       a key is issued: its row, the set of its query; trace_ready_i low keeps it back
@@ -116,6 +116,7 @@ module ks_bank #(
 );
 
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
+  localparam ScoreStages = 4 + TreeStages;  // from issue to score
 
   // ---- issue -----------------------------------------------------------------------------------
 
@@ -177,8 +178,24 @@ module ks_bank #(
   wire [ContextBits-1:0] issue_context =
       issue_set ? set_context_i[ContextBits+:ContextBits] : set_context_i[0+:ContextBits];
   wire [Dim*CodeBits-1:0] memory_k;
-  reg norm1_q, mean1_q, set1_q, score1_q;
-  reg [ContextBits-1:0] context1_q;
+  reg read1_q, norm1_q, mean1_q, set1_q;
+  reg score2_q, norm2_q, mean2_q, set2_q;
+  reg [RowAddr-1:0] addr1_q;
+  reg [ContextBits-1:0] context1_q, context2_q;
+
+  always @(posedge clk_i) begin
+    read1_q    <= norm_ask_i || (issue && !issue_null && !issue_mean);
+    norm1_q    <= norm_ask_i;
+    mean1_q    <= issue_mean && issue;
+    set1_q     <= issue_set;
+    addr1_q    <= norm_ask_i ? norm_ask_addr_i : issue_addr;
+    context1_q <= issue_context;
+    score2_q   <= read1_q || mean1_q;
+    norm2_q    <= norm1_q;
+    mean2_q    <= mean1_q;
+    set2_q     <= set1_q;
+    context2_q <= context1_q;
+  end
 
   ks_ram_1r1w #(
       .Width   (Dim * CodeBits),
@@ -189,24 +206,26 @@ module ks_bank #(
       .we_i   (write_i),
       .waddr_i(write_addr_i),
       .wdata_i(write_k_i),
-      .ren_i  (norm_ask_i || (issue && !issue_null && !issue_mean)),
-      .raddr_i(norm_ask_i ? norm_ask_addr_i : issue_addr),
+      .ren_i  (read1_q),
+      .raddr_i(addr1_q),
       .rdata_o(memory_k)
   );
 
-  always @(posedge clk_i) begin
-    norm1_q    <= norm_ask_i;
-    mean1_q    <= issue_mean && issue;
-    set1_q     <= issue_set;
-    score1_q   <= norm_ask_i || (issue && !issue_null);
-    context1_q <= issue_context;
-  end
-
   assign mean_k_slot_o = context_slot_i[context1_q*SlotBits+:SlotBits];
+  wire [Dim*CodeBits-1:0] score_k;
+  generate
+    if (Mean != 0) begin : g_mean_key
+      reg [Dim*CodeBits-1:0] mean_k_q;
+      always @(posedge clk_i) if (mean1_q) mean_k_q <= mean_k_i;
+      assign score_k = mean2_q ? mean_k_q : memory_k;
+    end else begin : g_no_mean_key
+      wire unused_mean_k = &{1'b0, mean_k_i, mean2_q};
+      assign score_k = memory_k;
+    end
+  endgenerate
   wire [Dim*CodeBits-1:0] query =
-      set1_q ? set_row_i[Dim*CodeBits+:Dim*CodeBits] : set_row_i[0+:Dim*CodeBits];
-  wire [Dim*CodeBits-1:0] score_q = norm1_q ? memory_k : query;
-  wire [Dim*CodeBits-1:0] score_k = mean1_q ? mean_k_i : memory_k;
+      set2_q ? set_row_i[Dim*CodeBits+:Dim*CodeBits] : set_row_i[0+:Dim*CodeBits];
+  wire [Dim*CodeBits-1:0] score_q = norm2_q ? memory_k : query;
 
   // ---- score -----------------------------------------------------------------------------------
 
@@ -217,14 +236,14 @@ module ks_bank #(
       .ScoreBits(ScoreBits)
   ) u_score (
       .clk_i  (clk_i),
-      .valid_i(score1_q),
+      .valid_i(score2_q),
       .q_i    (score_q),
       .k_i    (score_k),
       .score_o(score)
   );
   assign square_o = score[SquareBits-1:0];
   ks_valid_delay #(
-      .Stages(2 + TreeStages)
+      .Stages(ScoreStages)
   ) u_square_valid (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
@@ -234,7 +253,6 @@ module ks_bank #(
 
   // ---- what goes along, weight, accumulate -----------------------------------------------------
 
-  localparam ScoreStages = 2 + TreeStages;  // from issue to score
   wire key_valid, key_null, key_mean, key_last;
   wire [RowAddr-1:0] key_row;
   wire [CountBits-1:0] key_unused;
@@ -259,11 +277,11 @@ module ks_bank #(
   );
   ks_delay #(
       .Width (ContextBits),
-      .Stages(ScoreStages - 1)
+      .Stages(ScoreStages - 2)
   ) u_key_context (
       .clk_i(clk_i),
       .en_i (1'b1),
-      .d_i  (context1_q),
+      .d_i  (context2_q),
       .q_o  (key_context)
   );
   generate

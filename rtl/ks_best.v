@@ -24,13 +24,20 @@ module ks_best #(
     output wire [  IndexBits-1:0] index_o
 );
 
-  localparam Bits = 1 + IndexBits + Width;  // an entry: valid, index, number
+  // An entry: index, and what is compared as an unsigned number: valid, sign inverted, the others.
+  localparam RankBits = 1 + Width;
+  localparam Bits = IndexBits + RankBits;
 
   wire [Count*Bits-1:0] entries;
   genvar s, i;
   generate
     for (i = 0; i < Count; i = i + 1) begin : g_entry
-      assign entries[i*Bits+:Bits] = {valid_i[i], index_i[i*IndexBits+:IndexBits], number_i[i*Width+:Width]};
+      assign entries[i*Bits+:Bits] = {
+        index_i[i*IndexBits+:IndexBits],
+        valid_i[i],
+        !number_i[i*Width+Width-1],
+        number_i[i*Width+:Width-1]
+      };
     end
     for (s = 0; s < Stages; s = s + 1) begin : g_stage
       localparam Inputs = (Count + (1 << (2 * s)) - 1) >> (2 * s);
@@ -50,21 +57,28 @@ module ks_best #(
         wire [Bits-1:0] b = rivals[(4*i+1)*Bits+:Bits];
         wire [Bits-1:0] c = rivals[(4*i+2)*Bits+:Bits];
         wire [Bits-1:0] d = rivals[(4*i+3)*Bits+:Bits];
-        wire take_b = b[Bits-1] && (!a[Bits-1] || $signed(b[Width-1:0]) > $signed(a[Width-1:0]));
-        wire take_d = d[Bits-1] && (!c[Bits-1] || $signed(d[Width-1:0]) > $signed(c[Width-1:0]));
-        wire [Bits-1:0] ab = take_b ? b : a;
-        wire [Bits-1:0] cd = take_d ? d : c;
-        wire take_cd = cd[Bits-1] && (!ab[Bits-1] || $signed(cd[Width-1:0]) > $signed(ab[Width-1:0]));
-        always @(posedge clk_i) best_q[i*Bits+:Bits] <= take_cd ? cd : ab;
+        wire [Bits-1:0] ab = b[RankBits-1:0] > a[RankBits-1:0] ? b : a;
+        wire [Bits-1:0] cd = d[RankBits-1:0] > c[RankBits-1:0] ? d : c;
+        always @(posedge clk_i) begin
+          best_q[i*Bits+:Bits] <= cd[RankBits-1:0] > ab[RankBits-1:0] ? cd : ab;
+        end
       end
     end
+  endgenerate
+
+  wire [Bits-1:0] best;
+  wire            flipped = best[Width-1];
+  generate
     if (Stages == 0) begin : g_wire
       wire unused_clk = clk_i;
-      assign {valid_o, index_o, number_o} = entries;
+      assign best = entries;
     end else begin : g_out
-      assign {valid_o, index_o, number_o} = g_stage[Stages-1].best_q;
+      assign best = g_stage[Stages-1].best_q;
     end
   endgenerate
+  assign index_o  = best[Bits-1:RankBits];
+  assign valid_o  = best[RankBits-1];
+  assign number_o = {!flipped, best[Width-2:0]};
 
 endmodule
 

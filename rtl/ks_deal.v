@@ -11,8 +11,8 @@
 //                 hash_addr_o
 //   norm_*        likewise norms, NormDelay cycles after the question
 //   stored_o      every hash and norm of the rows taken is stored
-//   attend_page_i a page; end_o position after its last key, see ks_position; threshold_o t_code_i
-//   times its largest norm
+//   attend_page_i a page; end_o position after its last key, see ks_position; max_norm_o its
+//                 largest norm
 
 `default_nettype none
 
@@ -59,37 +59,33 @@ module ks_deal #(
     output wire [    WordAddr-1:0] norm_addr_o,
     // what an ATTEND has to know
     input  wire                    attend_page_i,
-    input  wire [            10:0] t_code_i,
     output wire [PositionBits-1:0] end_o,
-    output wire [    NormBits+10:0] threshold_o
+    output wire [    NormBits-1:0] max_norm_o
 );
 
   localparam RowAt = BankBits;
   localparam LaneAt = BankBits + RowBits;
   localparam WordAt = BankBits + RowBits + LaneBits;
 
-  // ---- hashes and norms still to come ----------------------------------------------------------
+  // ---- norms still to come; a row's hash is there before -----------------------------------------
 
-  reg  [CountBits-1:0] hashes_q, norms_q;
+  reg  [CountBits-1:0] norms_q;
   wire                 norm_valid;
-  assign stored_o = hashes_q == 0 && norms_q == 0;
+  assign stored_o = norms_q == 0;
   always @(posedge clk_i) begin
-    if (!rst_ni) begin
-      hashes_q <= {CountBits{1'b0}};
-      norms_q  <= {CountBits{1'b0}};
-    end else if (start_i) begin
-      hashes_q <= start_count_i;
-      norms_q  <= start_count_i;
-    end else begin
-      if (hash_valid_i) hashes_q <= hashes_q - 1'b1;
-      if (norm_valid) norms_q <= norms_q - 1'b1;
-    end
+    if (!rst_ni) norms_q <= {CountBits{1'b0}};
+    else if (start_i) norms_q <= start_count_i;
+    else if (norm_valid) norms_q <= norms_q - 1'b1;
   end
 
   // ---- positions: of rows in each page, of hashes and norms in this LOAD -----------------------
 
+  // The latter with the address of their word, page included.
+  localparam AddrPositionBits = BankBits + RowBits + LaneBits + WordAddr;
+  localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
   wire [Pages*PositionBits-1:0] page_end;
-  wire [      PositionBits-1:0] start_end, row_at, hash_at, norm_at;
+  wire [      PositionBits-1:0] start_end, row_at;
+  wire [AddrPositionBits-1:0] hash_at, norm_at;
 
   genvar p, i;
   generate
@@ -119,18 +115,25 @@ module ks_deal #(
     end
   endgenerate
 
+  wire [WordAddr+WordBits-1:0] start_wide = {{WordAddr{1'b0}}, start_end[WordAt+:WordBits]};
+  wire [WordAddr-1:0] start_addr = (start_afresh_i ? {WordAddr{1'b0}} : start_wide[WordAddr-1:0])
+                                 + (start_page_i ? PAGE_WORDS[WordAddr-1:0] : {WordAddr{1'b0}});
+  wire [AddrPositionBits-1:0] start_at =
+      {start_addr, start_afresh_i ? {WordAt{1'b0}} : start_end[WordAt-1:0]};
+  wire unused_start = &{1'b0, start_wide};
+
   ks_position #(
       .Banks   (Banks),
       .Lanes   (Lanes),
       .BankBits(BankBits),
       .LaneBits(LaneBits),
       .RowBits (RowBits),
-      .WordBits(WordBits)
+      .WordBits(WordAddr)
   ) u_hash_at (
       .clk_i     (clk_i),
-      .restart_i (start_i && start_afresh_i),
+      .restart_i (1'b0),
       .load_i    (start_i),
-      .position_i(start_end),
+      .position_i(start_at),
       .step_i    (hash_valid_i),
       .position_o(hash_at)
   );
@@ -141,12 +144,12 @@ module ks_deal #(
       .BankBits(BankBits),
       .LaneBits(LaneBits),
       .RowBits (RowBits),
-      .WordBits(WordBits)
+      .WordBits(WordAddr)
   ) u_norm_at (
       .clk_i     (clk_i),
-      .restart_i (start_i && start_afresh_i),
+      .restart_i (1'b0),
       .load_i    (start_i),
-      .position_i(start_end),
+      .position_i(start_at),
       .step_i    (norm_valid),
       .position_o(norm_at)
   );
@@ -154,13 +157,9 @@ module ks_deal #(
   // ---- addresses -------------------------------------------------------------------------------
 
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Rows;
-  localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
   wire [RowAddr-1:0] row_offset = page_i ? PAGE_ROWS[RowAddr-1:0] : {RowAddr{1'b0}};
-  wire [WordAddr-1:0] word_offset = page_i ? PAGE_WORDS[WordAddr-1:0] : {WordAddr{1'b0}};
   wire [RowAddr+RowBits-1:0] row_wide = {{RowAddr{1'b0}}, row_at[RowAt+:RowBits]};
-  wire [WordAddr+WordBits-1:0] hash_wide = {{WordAddr{1'b0}}, hash_at[WordAt+:WordBits]};
-  wire [WordAddr+WordBits-1:0] norm_wide = {{WordAddr{1'b0}}, norm_at[WordAt+:WordBits]};
-  wire unused_wide = &{1'b0, row_wide, hash_wide, norm_wide, row_at, hash_at, norm_at};
+  wire unused_wide = &{1'b0, row_wide, row_at, hash_at, norm_at};
 
   generate
     for (i = 0; i < Banks; i = i + 1) begin : g_bank
@@ -174,8 +173,8 @@ module ks_deal #(
     end
   endgenerate
   assign write_addr_o = row_offset + row_wide[RowAddr-1:0];
-  assign hash_addr_o  = word_offset + hash_wide[WordAddr-1:0];
-  assign norm_addr_o  = word_offset + norm_wide[WordAddr-1:0];
+  assign hash_addr_o  = hash_at[WordAt+:WordAddr];
+  assign norm_addr_o  = norm_at[WordAt+:WordAddr];
 
   // ---- norms: ask, await, keep the largest -----------------------------------------------------
 
@@ -212,18 +211,16 @@ module ks_deal #(
 
   // ---- what an ATTEND has to know --------------------------------------------------------------
 
-  wire [NormBits-1:0] max_norm;
   generate
     if (Pages == 1) begin : g_attend_one
       wire unused_page = attend_page_i;
-      assign end_o    = page_end;
-      assign max_norm = page_max_norm;
+      assign end_o      = page_end;
+      assign max_norm_o = page_max_norm;
     end else begin : g_attend_two
-      assign end_o    = attend_page_i ? page_end[PositionBits+:PositionBits] : page_end[0+:PositionBits];
-      assign max_norm = attend_page_i ? page_max_norm[NormBits+:NormBits] : page_max_norm[0+:NormBits];
+      assign end_o      = attend_page_i ? page_end[PositionBits+:PositionBits] : page_end[0+:PositionBits];
+      assign max_norm_o = attend_page_i ? page_max_norm[NormBits+:NormBits] : page_max_norm[0+:NormBits];
     end
   endgenerate
-  assign threshold_o = $signed(t_code_i) * $signed({1'b0, max_norm});
 
 endmodule
 

@@ -135,12 +135,13 @@ module ks_elsa #(
   localparam ListAddr = $clog2(Slots * Words);
   localparam PositionBits = BankBits + RowBits + LaneBits + WordBits;
   localparam ContextBits = $clog2(Contexts);
-  localparam ContextWord = PositionBits + NormBits + 11;  // {end, threshold} of a context
+  localparam ContextWord = PositionBits + 11 + NormBits;  // {end, t_code, max_norm} of a context
   localparam MeanSlotBits = $clog2(Pages + 1);
   localparam HamBits = $clog2(HashBits + 1);
-  localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 1) / 2 + 1;
+  localparam HashGather = (HashBatches > 1) ? 1 : 0;
+  localparam HashDelay = (Kronecker != 0) ? 1 : ($clog2(HashDim) + 2) / 3 + 1 + HashGather;
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
-  localparam NormDelay = 7 + TreeStages + NormShort;
+  localparam NormDelay = 11 + TreeStages;
   localparam Parts = (Dim + PartDim - 1) / PartDim;
   localparam PartBits = (Parts == 1) ? 1 : $clog2(Parts);
   localparam ShiftBits = $clog2(AccBits + 1);
@@ -154,14 +155,15 @@ module ks_elsa #(
   wire [ContextBits-1:0] attend_context;
   wire [10:0] t_code;
   wire [PositionBits-1:0] attend_end;
-  wire [NormBits+10:0] attend_threshold;
+  wire [NormBits-1:0] attend_max_norm;
   wire [Pages*MeanSlotBits-1:0] page_slot;
   wire [MeanSlotBits-1:0] spare_slot;
   wire spare_used;
   wire [Contexts-1:0] context_page, context_exact;
   wire [Contexts*16-1:0] context_tag, context_exp_mul;
   wire [Contexts*6-1:0] context_exp_shift;
-  wire [Contexts*(NormBits+11)-1:0] context_threshold;
+  wire [Contexts*11-1:0] context_t_code;
+  wire [Contexts*NormBits-1:0] context_max_norm;
   wire [Contexts*CountBits-1:0] context_keys;
   wire [Contexts*PositionBits-1:0] context_end;
   wire [Contexts*ContextWord-1:0] context_word;
@@ -207,7 +209,7 @@ module ks_elsa #(
       .attend_start_o     (attend_start),
       .attend_count_o     (attend_count),
       .attend_context_o   (attend_context),
-      .attend_word_i      ({attend_end, attend_threshold}),
+      .attend_word_i      ({attend_end, t_code, attend_max_norm}),
       .attend_busy_i      (attend_busy),
       .instruct_o         (unused_instruct),
       .instruct_ready_i   (1'b1),
@@ -229,7 +231,8 @@ module ks_elsa #(
   generate
     for (c = 0; c < Contexts; c = c + 1) begin : g_context
       assign {context_end[c*PositionBits+:PositionBits],
-              context_threshold[c*(NormBits+11)+:NormBits+11]} =
+              context_t_code[c*11+:11],
+              context_max_norm[c*NormBits+:NormBits]} =
           context_word[c*ContextWord+:ContextWord];
     end
   endgenerate
@@ -319,9 +322,8 @@ module ks_elsa #(
       .norm_lane_o    (norm_lane),
       .norm_addr_o    (norm_addr),
       .attend_page_i  (load_page),
-      .t_code_i       (t_code),
       .end_o          (attend_end),
-      .threshold_o    (attend_threshold)
+      .max_norm_o     (attend_max_norm)
   );
 
   wire [Banks-1:0] square_valid;
@@ -482,7 +484,8 @@ module ks_elsa #(
       .cos_code_i         (cos_code_i),
       .context_page_i     (context_page),
       .context_exact_i    (context_exact),
-      .context_threshold_i(context_threshold),
+      .context_t_code_i   (context_t_code),
+      .context_max_norm_i (context_max_norm),
       .context_keys_i     (context_keys),
       .context_end_i      (context_end),
       .list_we_o          (list_we),

@@ -78,7 +78,9 @@ module ks_issue #(
   wire       finish;
   wire       active;
   assign behind_o = behind_q;
-  assign room_o   = behind_q != 2'd2 || finish;
+  // In order, a finish makes room in the next cycle, early enough for the query then launched to
+  // follow the one before it. With Lqf its way to its first entry is a cycle longer.
+  assign room_o   = behind_q != 2'd2 || (Lqf != 0 && finish);
   always @(posedge clk_i) begin
     if (!rst_ni) begin
       behind_q <= 2'd0;

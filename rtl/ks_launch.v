@@ -6,15 +6,15 @@
 // turn (set = parity of the query).
 //
 // Timing: a query of the ready queue that starts in cycle t can be issued by the banks from t + 1
-// on; it starts when every bank has issued the last key of the query before the one before it, or
-// does so in cycle t.
+// on; it starts in the cycle after that in which the last bank issues the last key of the query
+// before the one before it (with lqf in that cycle), or later. A slot is free two cycles after that one.
 //
 //   take_i    a query row enters the hash unit for the last cycle: it is kept, in slot after slot
 //   go_o      there is a slot for one more
 //   ready_*   the selector's queue of finished queries, see ks_select
-//   room_i    the bank can be given a query in this cycle; behind_i[b*2 +: 2] queries it has not
+//   room_i    the bank can be given a query; behind_i[b*2 +: 2] queries it has not
 //             finished
-//   set_*     the two sets; set_row_o the query row of each, valid a cycle after the set's other
+//   set_*     the two sets; set_row_o the query row of each, valid two cycles after the set's other
 //             fields
 
 `default_nettype none
@@ -84,7 +84,15 @@ module ks_launch #(
     behind = 2'd0;
     for (b = 0; b < Banks; b = b + 1) if (behind_i[2*b+:2] > behind) behind = behind_i[2*b+:2];
   end
-  assign go_o      = waiting_q + {{(UsedBits - 2) {1'b0}}, behind} < SLOTS[UsedBits-1:0];
+  // In a register, so that it may decide late what else happens in its cycle: a slot that is taken
+  // counts at once, one that becomes free a cycle later.
+  reg                 go_q;
+  wire [UsedBits-1:0] used = waiting_q + {{(UsedBits - 2) {1'b0}}, behind};
+  always @(posedge clk_i) begin
+    if (!rst_ni) go_q <= 1'b1;
+    else go_q <= used < (take_i ? LAST_SLOT[UsedBits-1:0] : SLOTS[UsedBits-1:0]);
+  end
+  assign go_o      = go_q;
   assign waiting_o = waiting_q != 0;
 
   wire launch = ready_valid_i && (&room_i);
@@ -98,15 +106,20 @@ module ks_launch #(
 
   // ---- rows ------------------------------------------------------------------------------------
 
+  // A launch's row is read in the cycle after it, so that the set's row changes no sooner than the
+  // last key of the query whose it was is multiplied.
+  reg read_q;
   reg [SlotBits-1:0] take_slot_q, launch_slot_q;
   wire [RowWidth-1:0] row;
   always @(posedge clk_i) begin
     if (!rst_ni) begin
+      read_q        <= 1'b0;
       take_slot_q   <= {SlotBits{1'b0}};
       launch_slot_q <= {SlotBits{1'b0}};
     end else begin
+      read_q <= launch;
       if (take_i) take_slot_q <= (take_slot_q == LAST_SLOT[SlotBits-1:0]) ? {SlotBits{1'b0}} : take_slot_q + 1'b1;
-      if (launch) launch_slot_q <= (launch_slot_q == LAST_SLOT[SlotBits-1:0]) ? {SlotBits{1'b0}} : launch_slot_q + 1'b1;
+      if (read_q) launch_slot_q <= (launch_slot_q == LAST_SLOT[SlotBits-1:0]) ? {SlotBits{1'b0}} : launch_slot_q + 1'b1;
     end
   end
   ks_ram_1r1w #(
@@ -118,7 +131,7 @@ module ks_launch #(
       .we_i   (take_i),
       .waddr_i(take_slot_q),
       .wdata_i(take_row_i),
-      .ren_i  (launch),
+      .ren_i  (read_q),
       .raddr_i(launch_slot_q),
       .rdata_o(row)
   );
@@ -126,7 +139,7 @@ module ks_launch #(
   // ---- the two sets ----------------------------------------------------------------------------
 
   reg  set_q;  // set of the next launch
-  reg  row_load_q, row_set_q;
+  reg  row_load_q, read_set_q, row_set_q;
   wire [EndBits-1:0] finish = context_end_i[ready_context_i*EndBits+:EndBits];
   wire unused_finish = &{1'b0, finish};
   always @(posedge clk_i) begin
@@ -135,9 +148,10 @@ module ks_launch #(
       row_load_q <= 1'b0;
     end else begin
       if (launch) set_q <= !set_q;
-      row_load_q <= launch;
+      row_load_q <= read_q;
     end
-    row_set_q <= set_q;
+    read_set_q <= set_q;
+    row_set_q  <= read_set_q;
   end
 
   genvar s;

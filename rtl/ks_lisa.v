@@ -126,7 +126,7 @@ module ks_lisa #(
   localparam InfoBits = ContextBits + 16 + 1;        // {context, number, last} of a query, a group
   localparam SlotBits = $clog2(Pages + 1);
   localparam TreeStages = ($clog2(Dim) + 1) / 2;
-  localparam ScoreDelay = 2 + TreeStages;
+  localparam ScoreDelay = 3 + TreeStages;
   localparam [31:0] PAGE_ROWS = (Pages == 1) ? 0 : Keys;
 
   // ---- commands --------------------------------------------------------------------------------

@@ -8,12 +8,12 @@
 //
 // With Short the norm is kept to its integer part: min(2^NormBits - 1, rshr(norm, Frac)).
 //
-// Latency: 5 cycles (normalise, table, multiply, r, r (r + 1); the compare is in the cycle after the
-// last register), with Short 6 (the exact norm; its rounding is in the cycle after that).
+// Latency: 7 cycles (normalise, table, multiply by each half of the constant, add, r, r (r + 1),
+// compare; rounding to Short is in the cycle after the last register).
 // Throughput: a norm a cycle.
 //
 //   square_*  S, unsigned, from the one bank that shows a norm in this cycle; index_o  table index, a cycle later, value_i its entry in the same cycle
-//   norm_o    unsigned, NormBits bits, five cycles after square_i, with Short six
+//   norm_o    unsigned, NormBits bits, seven cycles after square_i
 
 `default_nettype none
 
@@ -86,58 +86,66 @@ module ks_norm #(
     square2_q  <= square1_q;
   end
 
-  // Multiply.
-  reg [  WideBits-1:0] wide3_q;
-  reg [     PBits-1:0] p3_q;
-  reg [SquareBits-1:0] square3_q;
+  // Multiply, by each half of the constant; add.
+  localparam LowBits = (ConstFrac + 2) / 2;
+  localparam HighBits = ConstFrac + 2 - LowBits;
+  reg [OperandBits+LowBits-1:0] low3_q;
+  reg [OperandBits+HighBits-1:0] high3_q;
+  reg [  WideBits-1:0] wide4_q;
+  reg [     PBits-1:0] p3_q, p4_q;
+  reg [SquareBits-1:0] square3_q, square4_q;
   always @(posedge clk_i) begin
-    wide3_q   <= operand2_q * const2_q;
+    low3_q    <= operand2_q * const2_q[LowBits-1:0];
+    high3_q   <= operand2_q * const2_q[ConstFrac+1:LowBits];
+    wide4_q   <= {high3_q, {LowBits{1'b0}}} + {{HighBits{1'b0}}, low3_q};
     p3_q      <= p2_q;
+    p4_q      <= p3_q;
     square3_q <= square2_q;
-  end
-
-  // Candidate root.
-  wire [ShiftedBits-1:0] root = {{(ShiftedBits - WideBits) {1'b0}}, wide3_q} << (p3_q >> 1);
-  wire unused_root = &{1'b0, root};
-  reg [  RootBits-1:0] root4_q;
-  reg [SquareBits-1:0] square4_q;
-  always @(posedge clk_i) begin
-    root4_q   <= root[RootFrac+:RootBits];
     square4_q <= square3_q;
   end
 
-  // Boundary to the next integer.
-  wire [  RootBits:0] root4_next = {1'b0, root4_q} + 1'b1;
-  reg [2*RootBits:0] boundary5_q;
-  reg [RootBits-1:0] root5_q;
+  // Candidate root.
+  wire [ShiftedBits-1:0] root = {{(ShiftedBits - WideBits) {1'b0}}, wide4_q} << (p4_q >> 1);
+  wire unused_root = &{1'b0, root};
+  reg [  RootBits-1:0] root5_q;
   reg [SquareBits-1:0] square5_q;
   always @(posedge clk_i) begin
-    boundary5_q <= root4_q * root4_next;
-    root5_q     <= root4_q;
-    square5_q   <= square4_q;
+    root5_q   <= root[RootFrac+:RootBits];
+    square5_q <= square4_q;
   end
 
-  wire above = {{(2 * RootBits + 1) {1'b0}}, square5_q} > {{SquareBits{1'b0}}, boundary5_q};
-  wire [RootBits-1:0] norm5 = root5_q + {{(RootBits - 1) {1'b0}}, above};
+  // Boundary to the next integer.
+  wire [  RootBits:0] root5_next = {1'b0, root5_q} + 1'b1;
+  reg [2*RootBits:0] boundary6_q;
+  reg [RootBits-1:0] root6_q;
+  reg [SquareBits-1:0] square6_q;
+  always @(posedge clk_i) begin
+    boundary6_q <= root5_q * root5_next;
+    root6_q     <= root5_q;
+    square6_q   <= square5_q;
+  end
+
+  // The nearest.
+  wire above = {{(2 * RootBits + 1) {1'b0}}, square6_q} > {{SquareBits{1'b0}}, boundary6_q};
+  reg [RootBits-1:0] norm7_q;
+  always @(posedge clk_i) norm7_q <= root6_q + {{(RootBits - 1) {1'b0}}, above};
 
   // Integer part.
   generate
     if (Short != 0) begin : g_short
       localparam [31:0] FRAC = Frac;
-      reg  [       RootBits-1:0] norm6_q;
       wire [RootBits+NormBits:0] whole;
       ks_rshr #(
           .Width    (RootBits + NormBits + 1),
           .ShiftBits(4)
       ) u_rshr (
-          .x_i    ({{(NormBits + 1) {1'b0}}, norm6_q}),
+          .x_i    ({{(NormBits + 1) {1'b0}}, norm7_q}),
           .shift_i(FRAC[3:0]),
           .y_o    (whole)
       );
-      always @(posedge clk_i) norm6_q <= norm5;
       assign norm_o = |whole[RootBits+NormBits:NormBits] ? {NormBits{1'b1}} : whole[NormBits-1:0];
     end else begin : g_exact
-      assign norm_o = norm5;
+      assign norm_o = norm7_q;
     end
   endgenerate
 

@@ -4,7 +4,7 @@
 // under way and the K memory, and scores a candidate a cycle, then, if the query has it, the mean
 // key (SPEC 5).
 //
-// Latency: 2 + ceil(log4 Dim) cycles from a candidate to its score. Throughput: a candidate a
+// Latency: 3 + ceil(log4 Dim) cycles from a candidate to its score. Throughput: a candidate a
 // cycle.
 //
 //   write_*   a row of K
@@ -205,7 +205,7 @@ module ks_score_keys #(
   // ---- what goes along -------------------------------------------------------------------------
 
   ks_valid_delay #(
-      .Stages(1 + TreeStages)
+      .Stages(2 + TreeStages)
   ) u_valid (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
@@ -214,7 +214,7 @@ module ks_score_keys #(
   );
   ks_delay #(
       .Width (2 + RowBits + CountBits + InfoBits),
-      .Stages(1 + TreeStages)
+      .Stages(2 + TreeStages)
   ) u_along (
       .clk_i(clk_i),
       .en_i (1'b1),

@@ -6,14 +6,16 @@
 // into the bank's list; a query that finds none takes the key of the largest approximate score, the
 // lowest on ties. An exact query passes in one cycle without a look.
 //
-// Timing: the last word of a query goes in in cycle t; the query is in the ready queue, seen from
-// outside, in t + max(6 + ceil(log4 (Banks * Lanes)), 8). Queries follow without a gap.
+// Timing: a query whose hash is on hash_i in cycle t is in the scan's registers from t + 2 on, or
+// from the cycle after the last word of the query before it. Its last word is read in cycle u; it is
+// in the ready queue, seen from outside, in u + max(6 + ceil(log4 (Banks * Lanes)), 8). Queries
+// follow without a gap.
 //
 //   take_*        a query enters the hash unit for the last cycle; hash_query_valid_i: its hash is
 //                 on hash_i
 //   go_o          there is room for one more query in the unit
-//   hash_bank_i.. norm_i   write ports of the hash and norm memories, bank and lane one-hot; the
-//                  hash is on hash_i
+//   hash_bank_i.. norm_i   write ports of the memories of hashes and norms, bank and lane one-hot;
+//                 the hash is on hash_i
 //   list_*        a word for the list of each bank with list_we_o: {row of lane 0, candidate bits}
 //   ready_*       queue of finished queries: context, number, last; where none_o: single key
 //                 best_bank_o, best_row_o; unused_o: keys the query skips; counts_o: words in each
@@ -33,7 +35,7 @@ module ks_select #(
     parameter Slots       = 8,    // queries between take_i and the banks
     parameter Words       = 16,   // scan words of a bank a page
     parameter Pages       = 2,
-    parameter WordAddr    = 5,    // address bits of the hash and norm memories, page included
+    parameter WordAddr    = 5,    // address bits of the memories of hashes and norms, page included
     parameter ListAddr    = 7,    // address bits of a list memory: Slots * Words
     parameter ListCount   = 5,    // bits of 0..Words
     parameter CountBits   = 10,
@@ -67,7 +69,8 @@ module ks_select #(
     input  wire [                              (HashBits+1)*11-1:0] cos_code_i,
     input  wire [                                     Contexts-1:0] context_page_i,
     input  wire [                                     Contexts-1:0] context_exact_i,
-    input  wire [                       Contexts*(NormBits+11)-1:0] context_threshold_i,
+    input  wire [                                  Contexts*11-1:0] context_t_code_i,
+    input  wire [                            Contexts*NormBits-1:0] context_max_norm_i,
     input  wire [                           Contexts*CountBits-1:0] context_keys_i,
     input  wire [Contexts*(BankBits+RowBits+LaneBits+WordBits)-1:0] context_end_i,
     // lists
@@ -100,18 +103,27 @@ module ks_select #(
 
   localparam PendingBits = $clog2(HashQueue + 1);
   localparam [31:0] PENDING_MAX = HashQueue;
+  localparam [31:0] PENDING_ONE_LESS = HashQueue - 1;
   reg  [PendingBits-1:0] pending_q;
-  wire [$clog2(HashQueue+1)-1:0] hashed;
-  wire                   beat = hashed != 0;
-  wire                   beat_last;
-  wire [   InfoBits-1:0] take_info, info0;
-  wire [   HashBits-1:0] hash0;
+  reg                    go_q;
+  reg                    scan0_q;  // a query is scanned
+  reg                    last0_q;  // its last word is read
+  wire [PendingBits-1:0] pending = pending_q - {{(PendingBits - 1) {1'b0}}, scan0_q && last0_q};
+  wire [   InfoBits-1:0] take_info, head_info;
+  wire [   HashBits-1:0] head_hash;
+  wire [$clog2(HashQueue)-1:0] hashed;
+  wire                   load0 = hashed != 0 && (!scan0_q || last0_q);
 
-  assign go_o = pending_q != PENDING_MAX[PendingBits-1:0];
+  assign go_o = go_q;
   always @(posedge clk_i) begin
-    if (!rst_ni) pending_q <= {PendingBits{1'b0}};
-    else if (take_i && !(beat && beat_last)) pending_q <= pending_q + 1'b1;
-    else if (!take_i && beat && beat_last) pending_q <= pending_q - 1'b1;
+    if (!rst_ni) begin
+      pending_q <= {PendingBits{1'b0}};
+      go_q      <= 1'b1;
+    end else begin
+      pending_q <= pending + {{(PendingBits - 1) {1'b0}}, take_i};
+      go_q      <= pending != (take_i ? PENDING_ONE_LESS[PendingBits-1:0]
+                                      : PENDING_MAX[PendingBits-1:0]);
+    end
   end
 
   ks_delay #(
@@ -124,105 +136,127 @@ module ks_select #(
       .q_o  (take_info)
   );
 
+  // All but the query that is scanned.
   ks_fifo #(
       .Width(InfoBits + HashBits),
-      .Depth(HashQueue)
+      .Depth(HashQueue - 1)
   ) u_hashed (
       .clk_i  (clk_i),
       .rst_ni (rst_ni),
       .push_i (hash_query_valid_i),
       .data_i ({take_info, hash_i}),
       .count_o(hashed),
-      .data_o ({info0, hash0}),
-      .pop_i  (beat && beat_last)
+      .data_o ({head_info, head_hash}),
+      .pop_i  (load0)
   );
 
-  // ---- stage 0: one word a cycle ---------------------------------------------------------------
+  // ---- stage 0: the query that is scanned, one word a cycle ------------------------------------
 
   localparam [31:0] LANES = Lanes;
   localparam [31:0] PAGE_WORDS = (Pages == 1) ? 0 : Words;
-  wire [ ContextBits-1:0] context0 = info0[InfoBits-1-:ContextBits];
-  wire [PositionBits-1:0] end0 = context_end_i[context0*PositionBits+:PositionBits];
-  wire                    exact0 = context_exact_i[context0];
-  wire                    ends_in_word = end0[LaneAt+:LaneBits] != 0 || end0[BankBits-1:0] != 0;
-  wire [    WordBits-1:0] last_word = ends_in_word ? end0[WordAt+:WordBits] : end0[WordAt+:WordBits] - 1'b1;
-  reg  [    WordBits-1:0] word0_q;
-  reg  [     RowBits-1:0] row0_q;  // word0_q * Lanes
-  wire                    first0 = word0_q == 0;
-  wire                    unused_end0 = &{1'b0, end0};
-  wire [WordAddr+WordBits-1:0] word0_wide = {{WordAddr{1'b0}}, word0_q};
-  wire                    unused_word0 = &{1'b0, word0_wide[WordAddr+WordBits-1:WordAddr]};
-  wire [    WordAddr-1:0] addr0 = word0_wide[WordAddr-1:0]
-                                + (context_page_i[context0] ? PAGE_WORDS[WordAddr-1:0] : {WordAddr{1'b0}});
+  wire [ ContextBits-1:0] head_context = head_info[InfoBits-1-:ContextBits];
+  wire [PositionBits-1:0] head_end = context_end_i[head_context*PositionBits+:PositionBits];
+  wire                    head_exact = context_exact_i[head_context];
+  wire                    head_cut = head_end[LaneAt+:LaneBits] != 0 || head_end[BankBits-1:0] != 0;
+  wire [    WordBits-1:0] head_more = head_exact ? {WordBits{1'b0}}
+                                    : head_cut ? head_end[WordAt+:WordBits]
+                                    : head_end[WordAt+:WordBits] - 1'b1;
+  wire                    unused_head_end = &{1'b0, head_end};
+  reg  [   InfoBits-1:0] info0_q;
+  reg  [   HashBits-1:0] hash0_q, hash1_q;
+  reg  [   WordAddr-1:0] addr0_q;
+  reg  [   WordBits-1:0] more0_q;  // words after this one
+  reg  [    RowBits-1:0] row0_q;   // of its lane 0
+  reg                    first0_q, exact0_q, read0_q, scan1_q;
 
-  assign beat_last = exact0 || word0_q == last_word;
   always @(posedge clk_i) begin
-    if (!rst_ni || (beat && beat_last)) begin
-      word0_q <= {WordBits{1'b0}};
-      row0_q  <= {RowBits{1'b0}};
-    end else if (beat) begin
-      word0_q <= word0_q + 1'b1;
-      row0_q  <= row0_q + LANES[RowBits-1:0];
+    if (!rst_ni) begin
+      scan0_q <= 1'b0;
+      read0_q <= 1'b0;
+    end else begin
+      scan0_q <= load0 || (scan0_q && !last0_q);
+      read0_q <= load0 ? !head_exact : read0_q && !last0_q;
     end
+    if (load0) begin
+      info0_q  <= head_info;
+      hash0_q  <= head_hash;
+      exact0_q <= head_exact;
+      first0_q <= 1'b1;
+      addr0_q  <= context_page_i[head_context] ? PAGE_WORDS[WordAddr-1:0] : {WordAddr{1'b0}};
+      row0_q   <= {RowBits{1'b0}};
+      more0_q  <= head_more;
+      last0_q  <= head_more == 0;
+    end else if (scan0_q) begin
+      first0_q <= 1'b0;
+      addr0_q  <= addr0_q + 1'b1;
+      row0_q   <= row0_q + LANES[RowBits-1:0];
+      more0_q  <= more0_q - 1'b1;
+      last0_q  <= more0_q == 1;
+    end
+    scan1_q <= read0_q;
+    if (read0_q) hash1_q <= hash0_q;
   end
 
   // ---- stages 1 to 4: the selectors ------------------------------------------------------------
 
-  reg                 scan1_q;
-  reg  [HashBits-1:0] hash1_q;
-  always @(posedge clk_i) begin
-    scan1_q <= beat && !exact0;
-    if (beat) hash1_q <= hash0;
-  end
-
-  // Control of the word that is in stage s: valid, first, last, exact, info, row of lane 0, word.
-  localparam ControlBits = 3 + InfoBits + RowBits + WordBits;
+  // Control of the word that is in stage s: valid, first, last, exact, info, row of lane 0.
+  localparam ControlBits = 3 + InfoBits + RowBits;
   wire                   valid4;
-  wire [ControlBits-1:0] control3, control4;
+  wire [ControlBits-1:0] control2, control4;
   ks_valid_delay #(
       .Stages(4)
   ) u_valid4 (
       .clk_i (clk_i),
       .rst_ni(rst_ni),
-      .d_i   (beat),
+      .d_i   (scan0_q),
       .q_o   (valid4)
   );
   ks_delay #(
       .Width (ControlBits),
-      .Stages(3)
-  ) u_control3 (
+      .Stages(2)
+  ) u_control2 (
       .clk_i(clk_i),
       .en_i (1'b1),
-      .d_i  ({first0, beat_last, exact0, info0, row0_q, word0_q}),
-      .q_o  (control3)
+      .d_i  ({first0_q, last0_q, exact0_q, info0_q, row0_q}),
+      .q_o  (control2)
   );
   ks_delay #(
       .Width (ControlBits),
-      .Stages(1)
+      .Stages(2)
   ) u_control4 (
       .clk_i(clk_i),
       .en_i (1'b1),
-      .d_i  (control3),
+      .d_i  (control2),
       .q_o  (control4)
   );
 
-  wire                    exact3 = control3[InfoBits+RowBits+WordBits];
-  wire [ ContextBits-1:0] context3 = control3[InfoBits+RowBits+WordBits-1-:ContextBits];
-  wire [    WordBits-1:0] word3 = control3[WordBits-1:0];
-  wire [PositionBits-1:0] end3 = context_end_i[context3*PositionBits+:PositionBits];
-  wire [    WordBits-1:0] end_word3 = end3[WordAt+:WordBits];
-  wire [    LaneBits-1:0] end_lane3 = end3[LaneAt+:LaneBits];
-  wire [    BankBits-1:0] end_bank3 = end3[BankBits-1:0];
-  wire                    unused_end3 = &{1'b0, end3};
+  // Where the page ends, if it is within the word: a scan's last.
+  wire                    last2 = control2[ControlBits-2];
+  wire [ ContextBits-1:0] context2 = control2[InfoBits+RowBits-1-:ContextBits];
+  wire [PositionBits-1:0] end2 = context_end_i[context2*PositionBits+:PositionBits];
+  wire                    unused_end2 = &{1'b0, end2};
+  reg                     exact3_q, cut3_q;
+  reg  [    LaneBits-1:0] end_lane3_q;
+  reg  [    BankBits-1:0] end_bank3_q;
+  reg  [            10:0] t_code3_q;
+  reg  [    NormBits-1:0] max_norm3_q;
+  reg  [   ScoreBits-1:0] threshold4_q;
+  wire [     ScoreBits:0] threshold3 = $signed(t_code3_q) * $signed({1'b0, max_norm3_q});
+  wire                    unused_threshold3 = threshold3[ScoreBits];
+  always @(posedge clk_i) begin
+    exact3_q     <= control2[ControlBits-3];
+    cut3_q       <= last2 && (end2[LaneAt+:LaneBits] != 0 || end2[BankBits-1:0] != 0);
+    end_lane3_q  <= end2[LaneAt+:LaneBits];
+    end_bank3_q  <= end2[BankBits-1:0];
+    t_code3_q    <= context_t_code_i[context2*11+:11];
+    max_norm3_q  <= context_max_norm_i[context2*NormBits+:NormBits];
+    threshold4_q <= threshold3[ScoreBits-1:0];
+  end
 
   wire first4, last4, exact4;
   wire [  InfoBits-1:0] info4;
   wire [   RowBits-1:0] row4;
-  wire [  WordBits-1:0] word4;
-  wire                  unused_word4 = &{1'b0, word4};
-  assign {first4, last4, exact4, info4, row4, word4} = control4;
-  wire [ScoreBits-1:0] threshold4 =
-      context_threshold_i[info4[InfoBits-1-:ContextBits]*ScoreBits+:ScoreBits];
+  assign {first4, last4, exact4, info4, row4} = control4;
 
   wire [Banks*Lanes*ScoreBits-1:0] scores4;  // lane l of bank b is number l * Banks + b: in the order of keys
   wire [Banks*Lanes*IndexBits-1:0] index4;
@@ -241,8 +275,8 @@ module ks_select #(
         reg looked_q;
         // Negative: before the lane or bank at which the page ends. (A comparison with a constant that is
         // the largest of its range would be refused by linters.)
-        wire [LaneBits:0] past_lane = {1'b0, LANE[LaneBits-1:0]} - {1'b0, end_lane3};
-        wire [BankBits:0] past_bank = {1'b0, BANK[BankBits-1:0]} - {1'b0, end_bank3};
+        wire [LaneBits:0] past_lane = {1'b0, LANE[LaneBits-1:0]} - {1'b0, end_lane3_q};
+        wire [BankBits:0] past_bank = {1'b0, BANK[BankBits-1:0]} - {1'b0, end_bank3_q};
         wire unused_past = &{1'b0, past_lane, past_bank};
 
         ks_ram_1r1w #(
@@ -254,8 +288,8 @@ module ks_select #(
             .we_i   (hash_bank_i[b] && hash_lane_i[l]),
             .waddr_i(hash_addr_i),
             .wdata_i(hash_i),
-            .ren_i  (beat && !exact0),
-            .raddr_i(addr0),
+            .ren_i  (read0_q),
+            .raddr_i(addr0_q),
             .rdata_o(key_hash)
         );
 
@@ -268,8 +302,8 @@ module ks_select #(
             .we_i   (norm_bank_i[b] && norm_lane_i[l]),
             .waddr_i(norm_addr_i),
             .wdata_i(norm_i),
-            .ren_i  (beat && !exact0),
-            .raddr_i(addr0),
+            .ren_i  (read0_q),
+            .raddr_i(addr0_q),
             .rdata_o(key_norm)
         );
 
@@ -288,12 +322,9 @@ module ks_select #(
         );
 
         always @(posedge clk_i) begin
-          looked_q <= !exact3
-                      && (word3 < end_word3
-                          || (word3 == end_word3
-                              && (past_lane[LaneBits]
-                                  || (past_lane == 0 && past_bank[BankBits]))));
-          candidate5_q[b*Lanes+l] <= looked_q && $signed(score) > $signed(threshold4);
+          looked_q <= !exact3_q && (!cut3_q || past_lane[LaneBits]
+                                    || (past_lane == 0 && past_bank[BankBits]));
+          candidate5_q[b*Lanes+l] <= looked_q && $signed(score) > $signed(threshold4_q);
         end
         assign looked4[l*Banks+b] = looked_q;
         assign index4[(l*Banks+b)*IndexBits+:IndexBits] = {LANE[LaneBits-1:0], BANK[BankBits-1:0]};

@@ -27,14 +27,22 @@ module ks_status #(
     output wire        busy_o
 );
 
+  reg                start_q;  // rows not yet counted as owed
+  reg [        15:0] count_q;
   reg [OwedBits-1:0] owed_q;
-  wire [OwedBits-1:0] more = attend_start_i ? {{(OwedBits - 16) {1'b0}}, attend_count_i} : {OwedBits{1'b0}};
+  wire [OwedBits-1:0] more = start_q ? {{(OwedBits - 16) {1'b0}}, count_q} : {OwedBits{1'b0}};
   always @(posedge clk_i) begin
-    if (!rst_ni) owed_q <= {OwedBits{1'b0}};
-    else owed_q <= owed_q + more - {{(OwedBits - 1) {1'b0}}, row_out_i};
+    if (!rst_ni) begin
+      start_q <= 1'b0;
+      owed_q  <= {OwedBits{1'b0}};
+    end else begin
+      start_q <= attend_start_i;
+      owed_q  <= owed_q + more - {{(OwedBits - 1) {1'b0}}, row_out_i};
+    end
+    count_q <= attend_count_i;
   end
 
-  wire drain = pending_i || owed_q != 0;
+  wire drain = pending_i || start_q || owed_q != 0;
   assign charge_o = load_i ? 5'b00001
                   : attend_i ? 5'b00010
                   : select_i ? 5'b00100

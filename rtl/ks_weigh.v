@@ -4,7 +4,7 @@
 // accumulators. The first two never wait for the third: a queue is between them, and a key may be
 // issued (read, scored, ..: whatever comes before its weight) only if the queue has a place for it.
 //
-// Latency: 4 cycles (6 with MeanStages) from a score to the queue's output, see ks_accumulate for
+// Latency: 5 cycles (7 with MeanStages) from a score to the queue's output, see ks_accumulate for
 // the rest. Throughput: a key a cycle.
 //
 //   write_*       a row of V
@@ -86,7 +86,7 @@ module ks_weigh #(
     output wire                            overflow_o
 );
 
-  localparam WeightStages = 3;
+  localparam WeightStages = 4;
   localparam QueueStages = WeightStages + MeanStages;
 
   // ---- places of the queue ---------------------------------------------------------------------
@@ -104,17 +104,26 @@ module ks_weigh #(
 
   // ---- weight ----------------------------------------------------------------------------------
 
-  wire [ContextBits-1:0] context_shift, context_queue;
+  wire [ContextBits-1:0] context1, context_queue;
+  reg  [  ScoreBits-1:0] score_q;
+  reg  [           15:0] exp_mul_q;
+  reg  [            5:0] exp_shift_q;
+  always @(posedge clk_i) begin
+    score_q     <= key_score_i;
+    exp_mul_q   <= context_exp_mul_i[key_context_i*16+:16];
+    exp_shift_q <= context_exp_shift_i[context1*6+:6];
+  end
+
   wire [  ExpFrac:0] weight_m, queue_m;
   wire [ExpBits-1:0] weight_e, queue_e;
   ks_delay #(
       .Width (ContextBits),
       .Stages(1)
-  ) u_context_shift (
+  ) u_context1 (
       .clk_i(clk_i),
       .en_i (1'b1),
       .d_i  (key_context_i),
-      .q_o  (context_shift)
+      .q_o  (context1)
   );
   ks_delay #(
       .Width (ContextBits),
@@ -122,7 +131,7 @@ module ks_weigh #(
   ) u_context_queue (
       .clk_i(clk_i),
       .en_i (1'b1),
-      .d_i  (context_shift),
+      .d_i  (context1),
       .q_o  (context_queue)
   );
 
@@ -132,9 +141,9 @@ module ks_weigh #(
       .ExpBits  (ExpBits)
   ) u_weight (
       .clk_i      (clk_i),
-      .score_i    (key_score_i),
-      .exp_mul_i  (context_exp_mul_i[key_context_i*16+:16]),
-      .exp_shift_i(context_exp_shift_i[context_shift*6+:6]),
+      .score_i    (score_q),
+      .exp_mul_i  (exp_mul_q),
+      .exp_shift_i(exp_shift_q),
       .index_o    (exp_index_o),
       .value_i    (exp_value_i),
       .m_o        (weight_m),

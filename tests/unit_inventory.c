@@ -58,8 +58,13 @@ static void elsa_by_hand(void **state) {
       {KS_SINGLE, "select", "threshold * largest norm", 1, 11, 12},
       {KS_SINGLE, "weigh", "score * scale", 4, 24, 16},
       {KS_SINGLE, "weigh", "virtual key's weight", 1, 6, 10},
-      {KS_ADDER, "hash", "sign flips", 34, 9 + 6 + 1, 0}, /* -1 among the first 64 signs */
-      {KS_ADDER, "hash", "butterflies", 6 * 64, 9 + 6 + 1, 0},
+      {KS_ADDER, "hash", "butterflies, level 1", 64, 9 + 1, 0},
+      {KS_ADDER, "hash", "butterflies, level 2", 64, 9 + 2, 0},
+      {KS_ADDER, "hash", "butterflies, level 3", 64, 9 + 3, 0},
+      {KS_ADDER, "hash", "butterflies, level 4", 64, 9 + 4, 0},
+      {KS_ADDER, "hash", "butterflies, level 5", 64, 9 + 5, 0},
+      {KS_ADDER, "hash", "butterflies, level 6", 64, 9 + 6, 0},
+      {KS_ADDER, "load", "norm: halves", 1, 17 + 24, 0},
       {KS_ADDER, "load", "norm: next, nearest", 2, 13, 0},
       {KS_ADDER, "load", "running sums", 2 * 64, 9 + 9, 0},
       {KS_ADDER, "load", "mean rows: halves, round", 16, 9 + 21, 0},
@@ -67,6 +72,7 @@ static void elsa_by_hand(void **state) {
       {KS_ADDER, "score", "tree, stage 1", 4 * 48, 18 + 2, 0},
       {KS_ADDER, "score", "tree, stage 2", 4 * 12, 18 + 4, 0},
       {KS_ADDER, "score", "tree, stage 3", 4 * 3, 18 + 6, 0},
+      {KS_ADDER, "weigh", "score * scale: halves", 4, 24 + 9, 0},
       {KS_ADDER, "weigh", "virtual key: round", 1, 6 + 10 + 1, 0},
       {KS_ADDER, "accumulate", "element", 4 * 64, 30, 0},
       {KS_ADDER, "accumulate", "sum of weights", 4, 22, 0},
@@ -91,9 +97,11 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "load", "rows taken: k, v, q", 3, 1, 64 * 9},
       {KS_REGISTERS, "load", "running sums", 1, 2, 2 * 64 * 18},
       {KS_REGISTERS, "load", "mean rows", 1, 2 + 1, 2 * 64 * 9},
-      {KS_REGISTERS, "hash", "batches", 1, 1, 64},
+      {KS_REGISTERS, "hash", "row", 1, 1, 64 * 9},
       {KS_REGISTERS, "select", "cosines", 1, 64 + 1, 11},
       {KS_REGISTERS, "score", "query rows", 1, 2, 64 * 9},
+      {KS_REGISTERS, "score", "mean key", 1, 1, 64 * 9},
+      {KS_REGISTERS, "score", "operands", 4, 2, 64 * 9},
       {KS_REGISTERS, "accumulate", "elements, and held ones", 4 * 2, 2, 64 * 30},
       {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 22},
       {KS_REGISTERS, "divide", "output rows", 1, 2, 64 * 9},
@@ -101,10 +109,10 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "select", "hashed queries", 1, 5, 19 + 64},
       {KS_REGISTERS, "select", "ready queries", 1, 7, 19 + 1 + 10 + 10 + 20},
       {KS_REGISTERS, "score", "queries in the banks", 1, 2, 2 + 19 + 10 + 10 + 10 + 20},
-      {KS_REGISTERS, "accumulate", "weighted keys", 4, 12, 3 + 8 + 2 + 6 + 28},
+      {KS_REGISTERS, "accumulate", "weighted keys", 4, 15, 3 + 8 + 2 + 6 + 28},
       {KS_REGISTERS, "accumulate", "exponents of queries", 4, 3, 28 + 2 * (5 + 1)},
       {KS_REGISTERS, "merge", "shifts of queries", 1, 3, 8 * (5 + 1)},
-      {KS_REGISTERS, "merge", "queries in flight", 1, 20, 19},
+      {KS_REGISTERS, "merge", "queries in flight", 1, 23, 19},
       {KS_REGISTERS, "commands", "contexts", 1, 4, 3 + 16 + 16 + 6 + 23 + 10 + 18 + 2},
   };
   struct ks_config config;
@@ -117,7 +125,7 @@ static void elsa_by_hand(void **state) {
   assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_MULTIPLIER | 1u << KS_SELECTOR, false),
                    256 * 81 + 256 * 54 + 16 * 33 * 10 + 32 * 12 * 11);
   assert_int_equal(ks_inventory_bits(found.rows, found.count, 1u << KS_ADDER, true),
-                   (34 + 6 * 64) * 16 + 32 * 63 * 7);
+                   64 * (10 + 11 + 12 + 13 + 14 + 15) + 32 * 63 * 7);
   assert_int_equal(ks_inventory_total(found.rows, found.count, KS_MEMORY),
                    4 * 2 * 128 * 2 * 64 * 9 + 512 * 2 * (64 + 12) + 7 * 64 * 9 + 4 * 7 * 16 * 16);
 }
@@ -145,7 +153,9 @@ static void odd_by_hand(void **state) {
   c.compensate = KS_COMPENSATE_NONE, c.pages = 1, c.ways = 1, c.trace = 1;
   struct inventory found = inventory_of(&c);
   /* dp = 8. Pairs of elements of which the upper is not padding: 2, then 2, then 4. */
-  assert_int_equal(row_of(&found, KS_ADDER, "butterflies").count, 2 * (2 + 2 + 4));
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 1").count, 2 * 2);
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 2").count, 2 * 2);
+  assert_int_equal(row_of(&found, KS_ADDER, "butterflies, level 3").count, 2 * 4);
   assert_int_equal(row_of(&found, KS_ADDER, "Hamming distance").count, 6 * 19);
   assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 1").count, 3 * 3); /* 5 to 2 */
   assert_int_equal(row_of(&found, KS_ADDER, "tree, stage 2").count, 3);
@@ -202,7 +212,7 @@ static void kronecker_by_hand(void **state) {
   assert_int_equal(row_of(&found, KS_TABLE, "factors").count, 256);
   assert_int_equal(row_of(&found, KS_TABLE, "factors").a, 3);
   assert_false(has_row(&found, "sign flips"));
-  assert_false(has_row(&found, "butterflies"));
+  assert_false(has_row(&found, "butterflies, level 1"));
   assert_false(has_row(&found, "batches"));
 }
 
@@ -318,7 +328,7 @@ static void a3_by_hand(void **state) {
   struct ks_inventory_row sums = row_of(&found, KS_MEMORY, "greedy scores");
   assert_true(sums.count == 2 && sums.a == 24 && sums.b == 16 + 3);
   struct ks_inventory_row scores = row_of(&found, KS_MEMORY, "scores");
-  assert_true(scores.count == 1 && scores.a == 24 + 4 + 6 && scores.b == 5 + 20);
+  assert_true(scores.count == 1 && scores.a == 24 + 5 + 6 && scores.b == 5 + 20);
   struct ks_inventory_row entries = row_of(&found, KS_REGISTERS, "columns' and mergers' entries");
   assert_true(entries.count == 2 * (7 + 7) && entries.a == 2 && entries.b == 19 + 5);
   assert_int_equal(row_of(&found, KS_COMPARATOR, "merge trees").count, 2 * 6);
@@ -329,7 +339,7 @@ static void a3_by_hand(void **state) {
 }
 
 /* LISA, n = 25, d = 7, groups of 3, lists of 9 and 5: predictions of 12 bits, scores of 20, rows of 5. A score
- * comes after 4 cycles and passes 1 + 1 stages of cells, so that the ring has 9 + 1 + 7 + 1 entries. A query's
+ * comes after 5 cycles and passes 1 + 1 stages of cells, so that the ring has 9 + 1 + 8 + 1 entries. A query's
  * name has a context of 3 bits. */
 static void lisa_by_hand(void **state) {
   (void)state;
@@ -348,18 +358,18 @@ static void lisa_by_hand(void **state) {
       {KS_MEMORY, "select", "queries", 1, 2 * 3, 7 * 9},
       {KS_MEMORY, "select", "candidate lists", 1, 4 * 3, 25 + 5},
       {KS_MEMORY, "score", "queries", 1, (4 + 2) * 3, 7 * 9},
-      {KS_MEMORY, "filter", "scores", 1, 18, 3 + 20 + 5 + 5 + 20},
+      {KS_MEMORY, "filter", "scores", 1, 19, 3 + 20 + 5 + 5 + 20},
       {KS_REGISTERS, "select", "rows of the array: query", 3, 1, 7 * 9},
       {KS_REGISTERS, "select", "rows of the array: key", 3, 1, 2 * 7},
       {KS_REGISTERS, "select", "lists: largest predictions", 3, 9, 1 + 12 + 5},
       {KS_REGISTERS, "select", "lists: keys left", 3, 1, 25},
       {KS_REGISTERS, "select", "candidates read out", 1, 4, 8},
       {KS_REGISTERS, "filter", "largest scores", 1, 5, 1 + 20 + 5},
-      {KS_REGISTERS, "filter", "scores left", 1, 1, 18},
+      {KS_REGISTERS, "filter", "scores left", 1, 1, 19},
       {KS_REGISTERS, "select", "groups to be predicted", 1, 8, 2 + 3 + 2},
       {KS_REGISTERS, "select", "groups with their rows", 1, 2, 2 + 20},
       {KS_REGISTERS, "select", "groups with lists", 1, 4, 1 + 5 + 2 + 20},
-      {KS_REGISTERS, "filter", "queries scored", 1, 7 / 2 + 3, 1 + 4},
+      {KS_REGISTERS, "filter", "queries scored", 1, 8 / 2 + 3, 1 + 4},
       {KS_REGISTERS, "commands", "contexts", 1, 8, 3 + 16 + 16 + 6 + 5 + 2 + 2 + 4 + 3},
   };
   struct ks_config c;
