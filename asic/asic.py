@@ -150,7 +150,7 @@ class Flow:
         environment = {"LIBERTY": self.cells, "CONSTRAINT": f"{self.out}/constraint",
                        "STUBS": f"{self.out}/design.il", "BUDGET": f"{self.budget * 1000:.0f}",
                        "GATE": " ".join((self.pdk.gate, self.gate.clock, self.gate.enable, self.gate.output))
-                       if self.gate else "", "GATE_PY": f"{HERE}/gate.py",
+                       if self.gate else "", "GATE_PY": f"{HERE}/gate.py", "MULTIPLY": f"{HERE}/multiply.v",
                        "TIE_HIGH": self.pdk.tie_high, "TIE_LOW": self.pdk.tie_low}
         write(environment["CONSTRAINT"], constraint)
         unit = f"{self.units}/{digest(text, constraint, self.cells_digest, self.recipe, str(self.budget))}.il"
@@ -163,7 +163,7 @@ class Flow:
         self.units = f"{self.out}/units"
         os.makedirs(self.units, exist_ok=True)
         self.cells_digest = digest(read(self.cells))
-        self.recipe = read(f"{HERE}/synth.tcl") + read(f"{HERE}/gate.py") + self.pdk.gate
+        self.recipe = read(f"{HERE}/synth.tcl") + read(f"{HERE}/gate.py") + read(f"{HERE}/multiply.v") + self.pdk.gate
         boxes = {f"\\{m.name}" for m in self.memories.values() if not m.in_flops}
         units = [(name, text) for name, text in self.modules.items() if name not in boxes]
         units.sort(key=lambda unit: -len(unit[1]))  # the long ones first, so that none is left over at last

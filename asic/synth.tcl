@@ -10,6 +10,7 @@
 #   BUDGET      what gates between registers may take, ps
 #   GATE        "CELL CLOCK ENABLE OUTPUT" of the clock gate and its pins, or empty: the library has none
 #   GATE_PY     gate.py
+#   MULTIPLY    multiply.v
 #   TIE_HIGH, TIE_LOW  "CELL PIN" of constants, or empty: the library has none
 yosys -import
 
@@ -24,6 +25,10 @@ opt_clean
 opt -nodffe -nosdff
 wreduce
 peepopt
+opt_clean
+# Products as rows without sign extension, for the adder trees that alumacc makes.
+techmap -map $env(MULTIPLY)
+opt_expr
 opt_clean
 alumacc
 opt -nosdff

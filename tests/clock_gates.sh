@@ -33,6 +33,7 @@ tail -n 1 $osu018.lib | grep -q '^}' && cat gate.lib >> cells.lib
 printf 'set_driving_cell BUFX2\nset_load 40\n' > constraint
 export UNIT="$work/unit" STUBS="$work/unit" LIBERTY="$work/cells.lib" CONSTRAINT="$work/constraint" BUDGET=3680
 export TIE_HIGH='' TIE_LOW='' GATE='CLKGATE CLK EN GCLK' GATE_PY="$asic/gate.py"
+export MULTIPLY="$asic/multiply.v"
 export TOP=registers OUT="$work" SOURCES=registers.v UNITS=''
 {
   yosys -c "$asic/elaborate.tcl" && cp design.il unit && : > empty && STUBS=empty yosys -c "$asic/synth.tcl" &&

@@ -91,6 +91,7 @@ check cosim tests/cosim.sh "$build/keysieve" "$programs"
 check activity tests/activity.py "$build/keysieve" "$build/tests/activity"
 check power tests/power.py "$build/tests/power"
 check clock-gates tests/clock_gates.sh
+check multiply-rows tests/multiply_rows.sh
 check asic tests/asic.sh "$build/keysieve"
 
 # Gates: designs of a few keys by `make test`, the *-small ones as each kind of gates by `make test-long`.
