@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -107,6 +108,7 @@ class Flow:
     def elaborate(self):
         """RTL to design.il, whose memories get the names that the netlist has."""
         keysieve(self.options.program, "gen", self.options.config, "-o", f"{self.out}/rtl")
+        shutil.copytree(f"{HERE}/blocks", f"{self.out}/rtl", dirs_exist_ok=True)
         sources = read(f"{self.out}/rtl/{self.top}.f")
         units = [row[0] for row in report.table("units.csv")]
         run(["yosys", "-c", f"{HERE}/elaborate.tcl"], f"{self.out}/elaborate.log",

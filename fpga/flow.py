@@ -147,13 +147,12 @@ def run(command, folder, log):
 
 
 def generate(program, config, folder, board):
-    """Returns the module to be synthesised and its files, with this board's multiplier among them."""
+    """Returns the module to be synthesised and its files."""
     with_line = board["family"] != "xilinx"
     command = [program, "gen", config, "-o", folder] + (["--board"] if with_line else [])
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     if said.returncode != 0:
         raise Failure(said.returncode, said.stderr.strip())
-    shutil.copy(HERE / "blocks" / "ks_product.v", folder)
     manifest = json.loads(next(folder.glob("*.json")).read_text(encoding="utf-8"))
     top = manifest["top"]
     files = (folder / f"{top}.f").read_text(encoding="utf-8").split()

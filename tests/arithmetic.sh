@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# arithmetic.v in Icarus: ks_product, that of cells and that of an FPGA's blocks, and ks_window, at widths that
+# arithmetic.v in Icarus: ks_product, plain and for cells, and ks_window, at widths that
 # designs have and at the least ones. Ends with `N passed, N failed`; a failure prints what differs.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 work=${BUILD:-build}/tests/arithmetic
 mkdir -p "$work"
 passed=0 failed=0
-for product in rtl/ks_product.v fpga/blocks/ks_product.v; do
+for product in rtl/ks_product.v asic/blocks/ks_product.v; do
   # ABits, BBits of the product; Width, ShiftBits, OutBits of the window
   while read -r a b width shift out; do
     if iverilog -g2005 -Wall -Wno-timescale -s arithmetic -Parithmetic.ABits="$a" -Parithmetic.BBits="$b" \
