@@ -180,8 +180,8 @@ static void derive_latencies(const struct ks_config *c, struct ks_sizes *s) {
 
   /* Read, exponents, multiply, align; with floats read, multiply, round, add. */
   s->back_latency = 4;
-  /* The largest exponent of the banks, the shifts. */
-  s->shift_latency = ks_log2_up((uint64_t)s->bank_count) + 1;
+  /* The largest exponent of the banks and the shifts: more would keep the banks' sums waiting. */
+  s->shift_latency = 1;
   /* Shift, tree or chain, operands, reciprocal, multiply, add, shift, round. */
   s->out_latency = 7 + s->merge_stages;
 }

@@ -4,8 +4,8 @@
 // sums in Parts parts of PartDim elements, a part a cycle, because the divider behind takes that
 // many. The arithmetic is ks_merge_shared's or ks_merge_float's.
 //
-// Timing: the banks' exponents of a query come ahead of its sums; its shifts are known ceil(log2
-// Banks) + 1 cycles after the last bank's. A query is taken in the cycle in which they are and the
+// Timing: the banks' exponents of a query come ahead of its sums; its shifts are known a
+// cycle after the last bank's. A query is taken in the cycle in which they are and the
 // last bank offers its sums; the parts are read in the Parts cycles after it (release_o in the
 // last); a merged part appears 1 + ceil(log4 (Banks * Ways)) cycles after it was read, with floats
 // Banks cycles. All but the shifts advances with en_i. A query may follow every Parts cycles.
@@ -145,7 +145,6 @@ module ks_merge #(
       );
       assign overflow_o = en_i && valid_o && overflow;
     end else begin : g_shared
-      wire unused_filled = &{1'b0, filled_q};
       ks_merge_shared #(
           .Banks          (Banks),
           .Ways           (Ways),
@@ -160,6 +159,7 @@ module ks_merge #(
           .en_i           (en_i),
           .read_i         (read),
           .shift_i        (shift_q),
+          .filled_i       (filled_q),
           .part_i         (part_i),
           .total_i        (total_i),
           .part_o         (part_o),

@@ -7,8 +7,8 @@
 // en_i.
 //
 //   read_i     a part is on part_i, total_i
-//   shift_i    X - X_a of the query, while its parts are read, at least AccBits for an accumulator
-//              that is empty: whatever is in it, the shift and its rounding make 0 of it
+//   shift_i    X - X_a of the query, while its parts are read;  filled_i  the accumulator is not empty:
+//              if it is, the shift must be AccBits at least, and nothing but a sign of 0 is left
 
 `default_nettype none
 
@@ -26,6 +26,7 @@ module ks_merge_shared #(
     input  wire                                  en_i,
     input  wire                                  read_i,
     input  wire [      Banks*Ways*ShiftBits-1:0] shift_i,
+    input  wire [                Banks*Ways-1:0] filled_i,
     input  wire [Banks*PartDim*Ways*AccBits-1:0] part_i,
     input  wire [      Banks*Ways*TotalBits-1:0] total_i,
     output wire [        PartDim*MergedBits-1:0] part_o,
@@ -46,21 +47,22 @@ module ks_merge_shared #(
       reg  [        Accs-1:0] round_q;
       wire [     SumBits-1:0] sum;
       for (a = 0; a < Accs; a = a + 1) begin : g_acc
+        wire [AccBits-1:0] sum_of = part_i[(((a/Ways)*PartDim+i)*Ways+a%Ways)*AccBits+:AccBits];
         wire [AccBits-1:0] aligned;
-        wire               round;
+        wire               round, unused_sign;
         ks_shift #(
-            .Width    (AccBits),
+            .Width    (AccBits + 1),
             .ShiftBits(ShiftBits)
         ) u_align (
-            .x_i    (part_i[(((a/Ways)*PartDim+i)*Ways+a%Ways)*AccBits+:AccBits]),
+            .x_i    ({sum_of[AccBits-1] && filled_i[a], sum_of}),
             .shift_i(shift_i[a*ShiftBits+:ShiftBits]),
-            .y_o    (aligned),
+            .y_o    ({unused_sign, aligned}),
             .round_o(round)
         );
         always @(posedge clk_i) begin
           if (read_i) begin
             aligned_q[a*AccBits+:AccBits] <= aligned;
-            round_q[a]                     <= round;
+            round_q[a]                     <= round && filled_i[a];
           end
         end
       end
@@ -89,21 +91,22 @@ module ks_merge_shared #(
   wire [  SumTotalBits-1:0] total;
   generate
     for (a = 0; a < Accs; a = a + 1) begin : g_total
+      wire [TotalBits-1:0] sum_of = total_i[a*TotalBits+:TotalBits];
       wire [TotalBits-1:0] aligned;
-      wire                 round;
+      wire                 round, unused_sign;
       ks_shift #(
-          .Width    (TotalBits),
+          .Width    (TotalBits + 1),
           .ShiftBits(ShiftBits)
       ) u_align (
-          .x_i    (total_i[a*TotalBits+:TotalBits]),
+          .x_i    ({sum_of[TotalBits-1] && filled_i[a], sum_of}),
           .shift_i(shift_i[a*ShiftBits+:ShiftBits]),
-          .y_o    (aligned),
+          .y_o    ({unused_sign, aligned}),
           .round_o(round)
       );
       always @(posedge clk_i) begin
         if (read_i) begin
           totals_q[a*TotalBits+:TotalBits] <= aligned;
-          total_round_q[a]                 <= round;
+          total_round_q[a]                 <= round && filled_i[a];
         end
       end
     end

@@ -4,8 +4,8 @@
 // accumulator = shared): X - X_a, where X is the largest exponent of all accumulators that are not
 // empty, at most 2^ShiftBits - 1, which is also what an empty one gets. Known before the sums are.
 //
-// Latency: ceil(log2 Banks) + 1 cycles from the banks' exponents to the queue that the merge takes
-// from; a query a cycle.
+// Latency: a cycle from the banks' exponents to the queue that the merge takes from, so that the
+// shifts are there when the sums are; a query a cycle.
 //
 //   exp_*     heads of the banks' queues, valid where exp_valid_i is high: largest exponent, how far
 //             below it each accumulator is, which accumulators are not empty; pop_o takes all heads
@@ -42,7 +42,7 @@ module ks_merge_shifts #(
 
   assign pop_o = &exp_valid_i;
 
-  // ---- the largest exponent: a tree, a level a cycle, {there is one, exponent} -----------------
+  // ---- the largest exponent: a tree, {there is one, exponent} ------------------------------------
 
   wire [ExpBits-1:0] largest;
   genvar a, b, l, i;
@@ -63,14 +63,8 @@ module ks_merge_shifts #(
           wire [ExpBits-1:0] exp_a = g_level[l-1].exp[2*i*ExpBits+:ExpBits];
           wire [ExpBits-1:0] exp_b = g_level[l-1].exp[Second*ExpBits+:ExpBits];
           wire               take_b = any_b && (!any_a || $signed(exp_b) > $signed(exp_a));
-          reg                any_q;
-          reg  [ExpBits-1:0] exp_q;
-          always @(posedge clk_i) begin
-            any_q <= any_a || any_b;
-            exp_q <= take_b ? exp_b : exp_a;
-          end
-          assign any[i]                   = any_q;
-          assign exp[i*ExpBits+:ExpBits] = exp_q;
+          assign any[i]                   = any_a || any_b;
+          assign exp[i*ExpBits+:ExpBits] = take_b ? exp_b : exp_a;
         end
       end
     end
@@ -78,42 +72,18 @@ module ks_merge_shifts #(
     wire unused_any = g_level[Levels].any;
   endgenerate
 
-  // ---- the banks' own go along -----------------------------------------------------------------
-
-  wire                            valid;
-  wire [       Banks*ExpBits-1:0] exp_max;
-  wire [Banks*Ways*ShiftBits-1:0] down;
-  wire [                Accs-1:0] filled;
-  ks_valid_delay #(
-      .Stages(Levels)
-  ) u_valid (
-      .clk_i (clk_i),
-      .rst_ni(rst_ni),
-      .d_i   (pop_o),
-      .q_o   (valid)
-  );
-  ks_delay #(
-      .Width (Banks * ExpBits + Accs * ShiftBits + Accs),
-      .Stages(Levels)
-  ) u_bank (
-      .clk_i(clk_i),
-      .en_i (1'b1),
-      .d_i  ({exp_max_i, exp_down_i, exp_filled_i}),
-      .q_o  ({exp_max, down, filled})
-  );
-
   // ---- shifts ----------------------------------------------------------------------------------
 
   wire [Accs*ShiftBits-1:0] shift;
   generate
     for (b = 0; b < Banks; b = b + 1) begin : g_bank
       wire [ExpBits:0] below = {largest[ExpBits-1], largest}
-                             - {exp_max[b*ExpBits+ExpBits-1], exp_max[b*ExpBits+:ExpBits]};
+                             - {exp_max_i[b*ExpBits+ExpBits-1], exp_max_i[b*ExpBits+:ExpBits]};
       wire             far = |below[ExpBits:ShiftBits];
       for (a = b * Ways; a < (b + 1) * Ways; a = a + 1) begin : g_acc
-        wire [ShiftBits:0] sum = {1'b0, below[ShiftBits-1:0]} + {1'b0, down[a*ShiftBits+:ShiftBits]};
+        wire [ShiftBits:0] sum = {1'b0, below[ShiftBits-1:0]} + {1'b0, exp_down_i[a*ShiftBits+:ShiftBits]};
         assign shift[a*ShiftBits+:ShiftBits] =
-            (far || sum[ShiftBits] || !filled[a]) ? SHIFT_MAX[ShiftBits-1:0] : sum[ShiftBits-1:0];
+            (far || sum[ShiftBits] || !exp_filled_i[a]) ? SHIFT_MAX[ShiftBits-1:0] : sum[ShiftBits-1:0];
       end
     end
   endgenerate
@@ -126,8 +96,8 @@ module ks_merge_shifts #(
   ) u_queue (
       .clk_i  (clk_i),
       .rst_ni (rst_ni),
-      .push_i (valid),
-      .data_i ({shift, filled}),
+      .push_i (pop_o),
+      .data_i ({shift, exp_filled_i}),
       .count_o(count),
       .data_o ({shift_o, filled_o}),
       .pop_i  (pop_i)
