@@ -137,12 +137,13 @@ def count_bit(column):
 
 
 def count(names, blocks, top, cycles):
-    """(signal, bit) -> count_bit of the cycles after the first command is taken."""
+    """(signal, bit) -> count_bit of the cycles after the first command is taken; how many come before a row."""
     codes = {name: code for code, found in names.items() for name, *_ in found}
     valid, ready = codes[f"{top}.cmd_valid_i"], codes[f"{top}.cmd_ready_o"]
     states = list(samples(names, blocks, top))
     first = next(i for i, state in enumerate(states) if state[valid] == "1" and state[ready] == "1")
     window = states[first:first + cycles + 1]
+    row = next(i for i, state in enumerate(window) if state[codes[f"{top}.o_valid_o"]] == "1")
     counts = {}
     for code, found in names.items():
         values = [bits(state.get(code, "x"), found[0][1]) for state in window]
@@ -150,7 +151,7 @@ def count(names, blocks, top, cycles):
             bounds = count_bit(column)
             for name, _, left, right in found:
                 counts[name, left - i if left >= right else left + i] = bounds
-    return counts
+    return counts, row
 
 
 # ---- the verdict --------------------------------------------------------------------------------
@@ -168,10 +169,13 @@ def differences(rates, counts, cycles):
                          for rate, (low, high) in zip(rates[key], counts[key]))]
 
 
-def optimism(rates, counts, cycles, differ):
-    """Of these, those that differ by a single toggle: an `if` on x takes its else branch in Icarus."""
-    return [key for key in differ if abs(round(rates[key][0] * cycles, 3) - counts[key][0][0]) == 1
-            and round(rates[key][1] * cycles, 3) == counts[key][1][0]]
+def optimism(rates, counts, cycles, differ, row):
+    """Of these, those out of bounds by no more than the cycles before the first row explain, and by four toggles:
+    an `if` on x takes its else branch in Icarus, a `case` its default."""
+    def off(rate, bounds):
+        return max(bounds[0] - round(rate * cycles, 3), round(rate * cycles, 3) - bounds[1])
+    return [key for key in differ
+            if off(rates[key][0], counts[key][0]) <= 4 and off(rates[key][1], counts[key][1]) <= row]
 
 
 class Tests:
@@ -193,15 +197,15 @@ def check_design(tests, keysieve, work, design, d):
     header, rates = read_rates(path)
     cycles = int(header["cycles"])
     names, blocks = read_vcd(vcd, top)
-    counts = count(names, blocks, top, cycles)
+    counts, row = count(names, blocks, top, cycles)
     both, differ = differences(rates, counts, cycles)
-    single = optimism(rates, counts, cycles, differ)
+    single = optimism(rates, counts, cycles, differ, row)
     exact = [key for key in both if counts[key][0][0] == counts[key][0][1]]
     toggles = sum(rates[key][0] for key in both) * cycles
     unknown = sum(counts[key][0][1] - counts[key][0][0] for key in both) / (len(both) * cycles)
     print(f"{design}: {len(rates)} bits, {len(both)} of them compared over {cycles} cycles, "
-          f"{len(exact)} without x; {toggles:.0f} toggles, {unknown:.1%} of the cycles x; {len(single)} bits differ by one, "
-          f"{len(differ) - len(single)} by more")
+          f"{len(exact)} without x; {toggles:.0f} toggles, {unknown:.1%} of the cycles x; {len(single)} bits differ before the first of {QUERIES} rows, "
+          f"{len(differ) - len(single)} later")
     differ = [key for key in differ if key not in single]
     for key in differ[:5]:
         print(f"  {key[0]} bit {key[1]}: {[rate * cycles for rate in rates[key]]}, Icarus has {counts[key]}")
@@ -209,7 +213,7 @@ def check_design(tests, keysieve, work, design, d):
     tests.check(f"{design}: a bit toggles otherwise", not differ)
     tests.check(f"{design}: too few bits were compared", len(both) > 0.7 * len(rates))
     tests.check(f"{design}: too much is x", unknown < 0.15)
-    tests.check(f"{design}: too many differ by one toggle", len(single) < 20)
+    tests.check(f"{design}: too many differ before the first row", len(single) < 0.005 * len(both))
     tests.check(f"{design}: registers and ports are there", len(registers) > 5000)
     tests.check(f"{design}: header", header["config"] == design and header["queries"] == str(QUERIES)
                 and header["keys"] == str(KEYS))
