@@ -477,7 +477,6 @@ static void add_row_registers(struct list *l) {
     add_hash_registers(l);
     add(l, KS_REGISTERS, "select", "cosines", 1, c->k + 1, COS_BITS);
     add(l, KS_REGISTERS, "score", "query rows", 1, 2, row);
-    add(l, KS_REGISTERS, "score", "mean key", l->mean, 1, row);
   }
   if (l->is_a3) add_a3_registers(l);
   if (l->is_lisa) add_lisa_registers(l);

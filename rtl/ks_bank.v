@@ -211,13 +211,11 @@ module ks_bank #(
       .rdata_o(memory_k)
   );
 
-  assign mean_k_slot_o = context_slot_i[context1_q*SlotBits+:SlotBits];
+  assign mean_k_slot_o = context_slot_i[context2_q*SlotBits+:SlotBits];
   wire [Dim*CodeBits-1:0] score_k;
   generate
     if (Mean != 0) begin : g_mean_key
-      reg [Dim*CodeBits-1:0] mean_k_q;
-      always @(posedge clk_i) if (mean1_q) mean_k_q <= mean_k_i;
-      assign score_k = mean2_q ? mean_k_q : memory_k;
+      assign score_k = mean2_q ? mean_k_i : memory_k;
     end else begin : g_no_mean_key
       wire unused_mean_k = &{1'b0, mean_k_i, mean2_q};
       assign score_k = memory_k;

@@ -100,7 +100,6 @@ static void elsa_by_hand(void **state) {
       {KS_REGISTERS, "hash", "row", 1, 1, 64 * 9},
       {KS_REGISTERS, "select", "cosines", 1, 64 + 1, 11},
       {KS_REGISTERS, "score", "query rows", 1, 2, 64 * 9},
-      {KS_REGISTERS, "score", "mean key", 1, 1, 64 * 9},
       {KS_REGISTERS, "score", "operands", 4, 2, 64 * 9},
       {KS_REGISTERS, "accumulate", "elements, and held ones", 4 * 2, 2, 64 * 30},
       {KS_REGISTERS, "accumulate", "sums of weights, and held ones", 4 * 2, 2, 22},
