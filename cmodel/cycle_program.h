@@ -9,6 +9,7 @@
 #include "cycle.h"
 
 #define KS_MAX_CONTEXTS 8      /* the most that sizes.c says */
+#define KS_EXPONENT_MOVES 2 /* of the accumulate half from a query's last pop to the end of its exponents */
 #define KS_RECIPROCAL_STEPS 22 /* cycles of rn = round(2^20 / n_keys) */
 
 enum ks_step_kind { KS_STEP_LOAD, KS_STEP_ATTEND, KS_STEP_PREDICT, KS_STEP_INSTRUCT, KS_STEP_REFUSED };

@@ -82,7 +82,7 @@ static int64_t through_bank(struct reckoner *r, struct bank *bank, size_t query,
   bank->entries = last + 1;
   bank->popped = bank->tail[last % MAX_DEPTH];
 
-  bank->shown = moves_after(bank, query, bank->popped, 2) + 1;
+  bank->shown = moves_after(bank, query, bank->popped, KS_EXPONENT_MOVES) + 1;
   int64_t done = moves_after(bank, query, bank->popped, r->s->back_latency - 1) + 1;
   int64_t copied = later(done, r->released);
   bank->freezes[query % FREEZES] = (struct freeze){done, copied};

@@ -202,7 +202,7 @@ static void move_bank(struct ks_cycle_machine *m, struct ks_wires *w, int b) {
   struct ks_cycle_bank *bank = &m->banks[b];
   if (w->shift) ks_line_pop(&bank->terms, m->now);
   if (w->enable[b]) {
-    if (bank->pipe[1]) ks_line_push(&bank->terms, m->now + 1);
+    if (bank->pipe[m->s->back_latency - 1 - KS_EXPONENT_MOVES]) ks_line_push(&bank->terms, m->now + 1);
     bank->done = bank->pipe[0] != 0;
     memmove(bank->pipe, bank->pipe + 1, sizeof bank->pipe - sizeof *bank->pipe);
   }

@@ -18,7 +18,7 @@
 //   value_i        code, two's complement; weight_i  m, unsigned; multiply_i  there is a key (2)
 //   align_shift_i  shift of the product; step_i  there is a key (3)
 //   scale_shift_i  shift of the oldest sum (3, one way: 4); fresh_i  it is of no key of this query:
-//                  then the shift must be AccBits at least, and nothing but a sign of 0 is left
+//                  then the shift must be AccBits at least
 //   copy_i         the last key's sum is in stage 4: hold the sums for the merge
 //   hold_o         Ways sums of AccBits bits, the youngest first
 
@@ -68,10 +68,11 @@ module ks_lane #(
       .Width    (AlignBits),
       .ShiftBits(ShiftBits)
   ) u_align (
-      .x_i    (guarded),
-      .shift_i(align_shift_i),
-      .y_o    (aligned),
-      .round_o(align_round)
+      .x_i     (guarded),
+      .filled_i(1'b1),
+      .shift_i (align_shift_i),
+      .y_o     (aligned),
+      .round_o (align_round)
   );
   always @(posedge clk_i) if (step) aligned_q <= aligned;
 
@@ -86,18 +87,17 @@ module ks_lane #(
 
   // Scale.
   wire [AccBits-1:0] oldest, scaled;
-  wire               sign = oldest[AccBits-1] && !fresh_i;
-  wire               unused_sign, shifted_round;
+  wire               scale_round;
   ks_shift #(
-      .Width    (AccBits + 1),
+      .Width    (AccBits),
       .ShiftBits(ShiftBits)
   ) u_scale (
-      .x_i    ({sign, oldest}),
-      .shift_i(scale_shift_i),
-      .y_o    ({unused_sign, scaled}),
-      .round_o(shifted_round)
+      .x_i     (oldest),
+      .filled_i(!fresh_i),
+      .shift_i (scale_shift_i),
+      .y_o     (scaled),
+      .round_o (scale_round)
   );
-  wire scale_round = shifted_round && !fresh_i;
 
   // Add.
   wire [     AccBits-1:0] youngest;

@@ -7,8 +7,8 @@
 // en_i.
 //
 //   read_i     a part is on part_i, total_i
-//   shift_i    X - X_a of the query, while its parts are read;  filled_i  the accumulator is not empty:
-//              if it is, the shift must be AccBits at least, and nothing but a sign of 0 is left
+//   shift_i    X - X_a of the query, while its parts are read;  filled_i  the accumulator is not empty;
+//              the shift of an empty one must be AccBits at least
 
 `default_nettype none
 
@@ -34,99 +34,45 @@ module ks_merge_shared #(
 );
 
   localparam Accs = Banks * Ways;
-  localparam TreeStages = ($clog2(Accs) + 1) / 2;
-  localparam SumBits = AccBits + 2 * TreeStages;
-  localparam SumTotalBits = TotalBits + 2 * TreeStages;
-
-  // ---- parts: align every accumulator, then add ------------------------------------------------
 
   genvar a, i;
   generate
     for (i = 0; i < PartDim; i = i + 1) begin : g_element
-      reg  [Accs*AccBits-1:0] aligned_q;
-      reg  [        Accs-1:0] round_q;
-      wire [     SumBits-1:0] sum;
+      wire [Accs*AccBits-1:0] accs;
       for (a = 0; a < Accs; a = a + 1) begin : g_acc
-        wire [AccBits-1:0] sum_of = part_i[(((a/Ways)*PartDim+i)*Ways+a%Ways)*AccBits+:AccBits];
-        wire [AccBits-1:0] aligned;
-        wire               round, unused_sign;
-        ks_shift #(
-            .Width    (AccBits + 1),
-            .ShiftBits(ShiftBits)
-        ) u_align (
-            .x_i    ({sum_of[AccBits-1] && filled_i[a], sum_of}),
-            .shift_i(shift_i[a*ShiftBits+:ShiftBits]),
-            .y_o    ({unused_sign, aligned}),
-            .round_o(round)
-        );
-        always @(posedge clk_i) begin
-          if (read_i) begin
-            aligned_q[a*AccBits+:AccBits] <= aligned;
-            round_q[a]                     <= round && filled_i[a];
-          end
-        end
+        assign accs[a*AccBits+:AccBits] =
+            part_i[(((a/Ways)*PartDim+i)*Ways+a%Ways)*AccBits+:AccBits];
       end
-      ks_adder_tree #(
-          .Count (Accs),
-          .InBits(AccBits)
+      ks_merge_sum #(
+          .Accs     (Accs),
+          .InBits   (AccBits),
+          .OutBits  (MergedBits),
+          .ShiftBits(ShiftBits)
       ) u_sum (
-          .clk_i  (clk_i),
-          .en_i   (en_i),
-          .data_i (aligned_q),
-          .carry_i(round_q),
-          .sum_o  (sum)
+          .clk_i   (clk_i),
+          .en_i    (en_i),
+          .read_i  (read_i),
+          .accs_i  (accs),
+          .shift_i (shift_i),
+          .filled_i(filled_i),
+          .sum_o   (part_o[i*MergedBits+:MergedBits])
       );
-      if (SumBits > MergedBits) begin : g_narrow
-        wire unused_sum = &{1'b0, sum[SumBits-1:MergedBits]};
-        assign part_o[i*MergedBits+:MergedBits] = sum[MergedBits-1:0];
-      end else begin : g_wide
-        assign part_o[i*MergedBits+:MergedBits] =
-            {{(MergedBits - SumBits + 1) {sum[SumBits-1]}}, sum[SumBits-2:0]};
-      end
     end
   endgenerate
 
-  reg  [Accs*TotalBits-1:0] totals_q;
-  reg  [          Accs-1:0] total_round_q;
-  wire [  SumTotalBits-1:0] total;
-  generate
-    for (a = 0; a < Accs; a = a + 1) begin : g_total
-      wire [TotalBits-1:0] sum_of = total_i[a*TotalBits+:TotalBits];
-      wire [TotalBits-1:0] aligned;
-      wire                 round, unused_sign;
-      ks_shift #(
-          .Width    (TotalBits + 1),
-          .ShiftBits(ShiftBits)
-      ) u_align (
-          .x_i    ({sum_of[TotalBits-1] && filled_i[a], sum_of}),
-          .shift_i(shift_i[a*ShiftBits+:ShiftBits]),
-          .y_o    ({unused_sign, aligned}),
-          .round_o(round)
-      );
-      always @(posedge clk_i) begin
-        if (read_i) begin
-          totals_q[a*TotalBits+:TotalBits] <= aligned;
-          total_round_q[a]                 <= round && filled_i[a];
-        end
-      end
-    end
-    if (SumTotalBits > MergedTotalBits) begin : g_total_narrow
-      wire unused_total = &{1'b0, total[SumTotalBits-1:MergedTotalBits]};
-      assign total_o = total[MergedTotalBits-1:0];
-    end else begin : g_total_wide
-      wire unused_sign = total[SumTotalBits-1];
-      assign total_o = {{(MergedTotalBits - SumTotalBits + 1) {1'b0}}, total[SumTotalBits-2:0]};
-    end
-  endgenerate
-  ks_adder_tree #(
-      .Count (Accs),
-      .InBits(TotalBits)
+  ks_merge_sum #(
+      .Accs     (Accs),
+      .InBits   (TotalBits),
+      .OutBits  (MergedTotalBits),
+      .ShiftBits(ShiftBits)
   ) u_total (
-      .clk_i  (clk_i),
-      .en_i   (en_i),
-      .data_i (totals_q),
-      .carry_i(total_round_q),
-      .sum_o  (total)
+      .clk_i   (clk_i),
+      .en_i    (en_i),
+      .read_i  (read_i),
+      .accs_i  (total_i),
+      .shift_i (shift_i),
+      .filled_i(filled_i),
+      .sum_o   (total_o)
   );
 
 endmodule

@@ -23,10 +23,11 @@ module ks_rshr #(
       .Width    (Width),
       .ShiftBits(ShiftBits)
   ) u_shift (
-      .x_i    (x_i),
-      .shift_i(shift_i),
-      .y_o    (shifted),
-      .round_o(round)
+      .x_i     (x_i),
+      .filled_i(1'b1),
+      .shift_i (shift_i),
+      .y_o     (shifted),
+      .round_o (round)
   );
 
   assign y_o = shifted + {{(Width - 1) {1'b0}}, round};
